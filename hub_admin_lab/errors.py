@@ -1,0 +1,171 @@
+"""Everything that can go wrong, as one tree. Nobody else turns errors into responses.
+
+::
+
+    HubAdminLabError                500 internal
+      InvalidRequest                400 invalid_request
+      Forbidden                     403 forbidden
+        NotAtHome                   403 not_at_home
+      NotFound                      404 not_found
+      NotOnAHub                     404 not_on_a_hub
+      Conflict                      409 conflict
+        OwnServer                   409 own_server
+        NotAdjustable               409 not_adjustable
+      HubError
+        HubRefused                  400 hub_refused      the Hub's 4xx other than those below
+        HubForbidden                403 hub_forbidden
+        HubTokenRefused             403 hub_token_refused
+        HubNotFound                 404 hub_not_found
+        HubFailed                   500 hub_failed       the Hub's 500, its reason kept
+        HubUnreachable              502 hub_unreachable
+        HubBadAnswer                502 hub_bad_answer
+        HubUnavailable              503 hub_unavailable  starting, restarting
+        HubTimeout                  504 hub_timeout
+
+Every message is a sentence for the person who reads it. It never holds a token, a URL with a
+query, or a body that was not meant for people.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class HubAdminLabError(Exception):
+    """Base of all errors that are answers.
+
+    Parameters
+    ----------
+    message
+        A sentence for the person, with what to do next.
+    detail
+        More for programs, JSON serialisable: the fields that were wrong, say.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str, detail: Any = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+
+
+class InvalidRequest(HubAdminLabError):
+    """The request is not of the form that the route takes."""
+
+    status = 400
+    code = "invalid_request"
+
+
+class Forbidden(HubAdminLabError):
+    """The visitor may not do this."""
+
+    status = 403
+    code = "forbidden"
+
+
+class NotAtHome(Forbidden):
+    """Hub functions answer only to the owner of the server (rule 5 of the design)."""
+
+    code = "not_at_home"
+
+
+class NotFound(HubAdminLabError):
+    """There is no such thing in this server."""
+
+    status = 404
+    code = "not_found"
+
+
+class NotOnAHub(HubAdminLabError):
+    """This server does not belong to a JupyterHub."""
+
+    status = 404
+    code = "not_on_a_hub"
+
+
+class Conflict(HubAdminLabError):
+    """Not possible in the state that things are in."""
+
+    status = 409
+    code = "conflict"
+
+
+class OwnServer(Conflict):
+    """The server cannot restart itself: it would be gone before it could start again."""
+
+    code = "own_server"
+
+
+class NotAdjustable(Conflict):
+    """These settings are somebody else's, such as a gateway's."""
+
+    code = "not_adjustable"
+
+
+class HubError(HubAdminLabError):
+    """The Hub refused, failed, or did not answer."""
+
+
+class HubRefused(HubError):
+    """The Hub found the request wrong, in its own words."""
+
+    status = 400
+    code = "hub_refused"
+
+
+class HubForbidden(HubError):
+    """The Hub does not allow it to this visitor."""
+
+    status = 403
+    code = "hub_forbidden"
+
+
+class HubTokenRefused(HubError):
+    """The Hub does not know the visitor's token any more."""
+
+    status = 403
+    code = "hub_token_refused"
+
+
+class HubNotFound(HubError):
+    """The Hub knows no such user or server, or does not show it to this visitor."""
+
+    status = 404
+    code = "hub_not_found"
+
+
+class HubFailed(HubError):
+    """The Hub tried and failed, for the reason in the message."""
+
+    status = 500
+    code = "hub_failed"
+
+
+class HubUnreachable(HubError):
+    """No connection to the Hub."""
+
+    status = 502
+    code = "hub_unreachable"
+
+
+class HubBadAnswer(HubError):
+    """What answered is not a JupyterHub, or not one that we understand."""
+
+    status = 502
+    code = "hub_bad_answer"
+
+
+class HubUnavailable(HubError):
+    """Something answered for the Hub that it cannot be reached now."""
+
+    status = 503
+    code = "hub_unavailable"
+
+
+class HubTimeout(HubError):
+    """The Hub took the request and did not answer in time."""
+
+    status = 504
+    code = "hub_timeout"

@@ -1,0 +1,102 @@
+"""The server extension: its settings, and the one place that puts its parts together."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, ClassVar
+
+from jupyter_core.paths import jupyter_data_dir
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Bool, Integer, Unicode, default
+
+from hub_admin_lab import __version__
+from hub_admin_lab.hub.client import HubClient
+from hub_admin_lab.hub.connection import HubConnection
+from hub_admin_lab.hub.servers import HubServers
+from hub_admin_lab.record import EVENT_SCHEMA, ActionRecorder
+from hub_admin_lab.routes import routes
+from hub_admin_lab.server.config import IdleConfig
+from hub_admin_lab.server.culling import ServerCulling
+
+# `same-origin` would close the windows that notebooks open on purpose; this value cuts only the
+# tie to whoever opened this page (rule 2 of the design).
+OPENER_POLICY = "noopener-allow-popups"
+
+
+class HubAdminLab(ExtensionApp):
+    """Hub Admin Lab: everybody's servers on a JupyterHub, from inside JupyterLab."""
+
+    name = "hub_admin_lab"
+    version = __version__
+    description = "Take care of everybody's servers on a JupyterHub, from inside JupyterLab."
+    load_other_extensions = True
+    classes: ClassVar[list[type]] = [IdleConfig]
+
+    hub_concurrency = Integer(
+        10, min=1, help="How many requests to the Hub may be under way at once."
+    ).tag(config=True)
+
+    hub_timeout = Integer(
+        30,
+        min=1,
+        help="""Seconds that the Hub may take to answer. A start or a stop gets twice as much:
+        the Hub itself waits up to 10 s for it before it answers that it is under way.""",
+    ).tag(config=True)
+
+    settings_file = Unicode(
+        help="""Where settings that a person saved are kept. One file per server, readable by its
+        owner only."""
+    ).tag(config=True)
+
+    set_opener_policy = Bool(
+        True,
+        help=f"""Send `Cross-Origin-Opener-Policy: {OPENER_POLICY}` with every page of this server,
+        so that a page of another server which opened it, or which it opened, has no hold on it.
+        A value that the operator set in `ServerApp.tornado_settings` wins.""",
+    ).tag(config=True)
+
+    @default("settings_file")
+    def _default_settings_file(self) -> str:
+        server_name = os.environ.get("JUPYTERHUB_SERVER_NAME", "")
+        name = f"settings-{server_name}.json" if server_name else "settings.json"
+        return str(Path(jupyter_data_dir()) / "hub_admin_lab" / name)
+
+    def initialize_settings(self) -> None:
+        """Build the parts; nothing is started yet."""
+        self.hub = HubConnection.from_environment(
+            self.serverapp.identity_provider, os.environ
+        )
+        self.hub_client: HubClient | None = None
+        self.hub_servers: HubServers | None = None
+        recorder = ActionRecorder(self.serverapp.event_logger, self.log)
+        if self.hub is not None:
+            self.hub_client = HubClient(
+                self.hub.api_url,
+                verify=self.hub.ssl_context,
+                concurrency=self.hub_concurrency,
+                timeout=self.hub_timeout,
+            )
+            self.hub_servers = HubServers(self.hub_client, recorder)
+        self.culling = ServerCulling(
+            self.serverapp, IdleConfig(parent=self), Path(self.settings_file), recorder
+        )
+        if self.set_opener_policy:
+            headers = self.serverapp.web_app.settings.setdefault("headers", {})
+            headers.setdefault("Cross-Origin-Opener-Policy", OPENER_POLICY)
+
+    def initialize_handlers(self) -> None:
+        """Add the routes of the API."""
+        self.handlers.extend(routes(self))
+
+    async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
+        await super()._start_jupyter_server_extension(serverapp)
+        self.culling.start()
+
+    async def stop_extension(self) -> None:
+        """Stop what runs by itself and close the connections to the Hub."""
+        self.culling.stop()
+        if self.hub_servers is not None:
+            await self.hub_servers.close()
+        if self.hub_client is not None:
+            await self.hub_client.close()

@@ -1,0 +1,128 @@
+"""What all handlers share: identity, reading a request, writing an answer, errors as answers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+from jupyter_server.base.handlers import APIHandler
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from tornado import web
+
+from hub_admin_lab.errors import HubAdminLabError, InvalidRequest
+from hub_admin_lab.models import ErrorBody
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# What jupyter_server or tornado refuse by themselves, before or beside our own errors.
+_CODES = {
+    400: "invalid_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+}
+
+
+class HubAdminHandler(APIHandler):
+    """Base of every handler: JSON in, JSON out, and never counted as activity."""
+
+    auth_resource = "hub_admin_lab"
+    # A panel that refreshes by itself is not somebody at work (section 5 of the design).
+    _track_activity = False
+
+    def parse_body(self, model: type[Model]) -> Model:
+        """Return the request's JSON body as a ``model``; an empty body is ``{}``.
+
+        Raises
+        ------
+        InvalidRequest
+            The body is not JSON, or not what ``model`` takes; ``detail`` names the fields.
+        """
+        return self._validated(lambda: model.model_validate_json(self.request.body or b"{}"))
+
+    def parse_query(self, model: type[Model]) -> Model:
+        """Return the request's query arguments as a ``model``, each given once.
+
+        Raises
+        ------
+        InvalidRequest
+            An argument is unknown, given twice, or not what ``model`` takes.
+        """
+        # `token` and `_xsrf` are read by jupyter_server; `no_track_activity` and the time stamp
+        # without a name are what clients of Jupyter's API add to any request.
+        arguments = {
+            name: self.get_query_arguments(name)
+            for name in self.request.query_arguments
+            if name not in {"token", "_xsrf", "no_track_activity"} and not name.isdigit()
+        }
+        twice = [name for name, values in arguments.items() if len(values) > 1]
+        if twice:
+            raise InvalidRequest(f"Give {twice[0]!r} only once.", [{"field": twice[0]}])
+        return self._validated(
+            lambda: model.model_validate({name: values[0] for name, values in arguments.items()})
+        )
+
+    def query_flag(self, name: str) -> bool:
+        """Return whether the query has ``name`` set to 1 or true; absent or 0 is false."""
+        value = self.get_query_argument(name, "0").lower()
+        if value not in {"0", "1", "true", "false"}:
+            raise InvalidRequest(f"{name!r} is 0 or 1.", [{"field": name}])
+        return value in {"1", "true"}
+
+    def _validated(self, parse: Any) -> Any:
+        try:
+            return parse()
+        except ValidationError as error:
+            fields = [
+                {"field": ".".join(map(str, e["loc"])), "message": e["msg"]}
+                for e in error.errors(include_url=False, include_input=False, include_context=False)
+            ]
+            first = fields[0]
+            where = f"{first['field']}: " if first["field"] else ""
+            raise InvalidRequest(
+                f"That is not understood. {where}{first['message']}.", fields
+            ) from None
+
+    def reply(self, answer: BaseModel | list[Any], status: int = 200) -> None:
+        """Finish with a model, or a list of models, as JSON."""
+        self.set_status(status)
+        self.finish(TypeAdapter(type(answer)).dump_json(answer) if isinstance(
+            answer, BaseModel
+        ) else TypeAdapter(list[Any]).dump_json(answer))
+
+    # --- errors ---------------------------------------------------------------------------
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """Answer one of our own errors with its own status."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, HubAdminLabError):
+            status_code = error.status
+        super().send_error(status_code, **kwargs)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Write any error as `{"message", "code", "detail"}`; never a traceback."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, HubAdminLabError):
+            body = ErrorBody(message=error.message, code=error.code, detail=error.detail)
+        elif isinstance(error, web.HTTPError):
+            message = error.log_message or self._reason
+            body = ErrorBody(message=message, code=_CODES.get(status_code, "internal"))
+        else:
+            message = "Hub Admin Lab failed. The log of this server says more."
+            body = ErrorBody(message=message, code="internal")
+        self.finish(body.model_dump_json())
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Log an error that we expect as one line, and only a bug with its traceback."""
+        if isinstance(value, HubAdminLabError):
+            self.log.info(
+                "%s %s: %s %s", self.request.method, self.request.path, value.code, value.message
+            )
+        else:
+            super().log_exception(typ, value, tb)
+
+
+def json_dumps(value: BaseModel) -> str:
+    """Return a model as one line of JSON."""
+    return json.dumps(value.model_dump(mode="json"), ensure_ascii=False)

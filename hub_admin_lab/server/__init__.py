@@ -1,0 +1,1 @@
+"""This single-user server: its kernels and terminals, when they are stopped, and by whom."""
