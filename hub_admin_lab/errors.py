@@ -11,10 +11,10 @@
       Conflict                      409 conflict
         OwnServer                   409 own_server
         NotAdjustable               409 not_adjustable
+      NotSaved                      500 not_saved
       HubError
-        HubRefused                  400 hub_refused      the Hub's 4xx other than those below
+        HubRefused                  400 hub_refused      or the Hub's own 409, 429, ...
         HubForbidden                403 hub_forbidden
-        HubTokenRefused             403 hub_token_refused
         HubNotFound                 404 hub_not_found
         HubFailed                   500 hub_failed       the Hub's 500, its reason kept
         HubUnreachable              502 hub_unreachable
@@ -42,7 +42,7 @@ class HubAdminLabError(Exception):
         More for programs, JSON serialisable: the fields that were wrong, say.
     """
 
-    status: ClassVar[int] = 500
+    status: int = 500
     code: ClassVar[str] = "internal"
 
     def __init__(self, message: str, detail: Any = None) -> None:
@@ -104,15 +104,32 @@ class NotAdjustable(Conflict):
     code = "not_adjustable"
 
 
+class NotSaved(HubAdminLabError):
+    """What should outlive the server could not be written, so it was not done at all."""
+
+    code = "not_saved"
+
+
 class HubError(HubAdminLabError):
     """The Hub refused, failed, or did not answer."""
 
 
 class HubRefused(HubError):
-    """The Hub found the request wrong, in its own words."""
+    """The Hub found the request wrong, or not possible now, in its own words.
 
-    status = 400
+    Parameters
+    ----------
+    message
+        The Hub's words.
+    status
+        The Hub's status, 4xx: 409 for what exists already, 429 for too many starts at once.
+    """
+
     code = "hub_refused"
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class HubForbidden(HubError):
@@ -120,13 +137,6 @@ class HubForbidden(HubError):
 
     status = 403
     code = "hub_forbidden"
-
-
-class HubTokenRefused(HubError):
-    """The Hub does not know the visitor's token any more."""
-
-    status = 403
-    code = "hub_token_refused"
 
 
 class HubNotFound(HubError):

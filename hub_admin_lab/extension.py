@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
@@ -14,7 +14,7 @@ from hub_admin_lab import __version__
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import HubConnection
 from hub_admin_lab.hub.servers import HubServers
-from hub_admin_lab.record import EVENT_SCHEMA, ActionRecorder
+from hub_admin_lab.record import ActionRecorder
 from hub_admin_lab.routes import routes
 from hub_admin_lab.server.config import IdleConfig
 from hub_admin_lab.server.culling import ServerCulling
@@ -24,14 +24,13 @@ from hub_admin_lab.server.culling import ServerCulling
 OPENER_POLICY = "noopener-allow-popups"
 
 
-class HubAdminLab(ExtensionApp):
+class HubAdminLab(IdleConfig, ExtensionApp):
     """Hub Admin Lab: everybody's servers on a JupyterHub, from inside JupyterLab."""
 
     name = "hub_admin_lab"
     version = __version__
     description = "Take care of everybody's servers on a JupyterHub, from inside JupyterLab."
     load_other_extensions = True
-    classes: ClassVar[list[type]] = [IdleConfig]
 
     hub_concurrency = Integer(
         10, min=1, help="How many requests to the Hub may be under way at once."
@@ -64,9 +63,7 @@ class HubAdminLab(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Build the parts; nothing is started yet."""
-        self.hub = HubConnection.from_environment(
-            self.serverapp.identity_provider, os.environ
-        )
+        self.hub = HubConnection.from_environment(self.serverapp.identity_provider, os.environ)
         self.hub_client: HubClient | None = None
         self.hub_servers: HubServers | None = None
         recorder = ActionRecorder(self.serverapp.event_logger, self.log)
@@ -77,10 +74,8 @@ class HubAdminLab(ExtensionApp):
                 concurrency=self.hub_concurrency,
                 timeout=self.hub_timeout,
             )
-            self.hub_servers = HubServers(self.hub_client, recorder)
-        self.culling = ServerCulling(
-            self.serverapp, IdleConfig(parent=self), Path(self.settings_file), recorder
-        )
+            self.hub_servers = HubServers(self.hub_client, self.hub, recorder)
+        self.culling = ServerCulling(self.serverapp, self, Path(self.settings_file), recorder)
         if self.set_opener_policy:
             headers = self.serverapp.web_app.settings.setdefault("headers", {})
             headers.setdefault("Cross-Origin-Opener-Policy", OPENER_POLICY)

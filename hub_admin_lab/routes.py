@@ -14,6 +14,7 @@ from hub_admin_lab.handlers.kernels import (
 )
 from hub_admin_lab.handlers.progress import ProgressHandler
 from hub_admin_lab.handlers.servers import RestartHandler, ServerHandler
+from hub_admin_lab.handlers.unknown import UnknownHandler
 from hub_admin_lab.handlers.users import UsersHandler
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def routes(app: HubAdminLab) -> list[tuple[str, type, dict[str, Any]]]:
     hub = {"hub": app.hub, "servers": app.hub_servers}
     culling = {"hub": app.hub, "culling": app.culling}
     return [
-        (ROOT + r"/info", InfoHandler, hub),
+        (ROOT + r"/info", InfoHandler, {"hub": app.hub, "client": app.hub_client}),
         (ROOT + r"/users", UsersHandler, hub),
         (ROOT + _SERVER, ServerHandler, hub),
         (ROOT + _SERVER + r"/restart", RestartHandler, hub),
@@ -40,4 +41,5 @@ def routes(app: HubAdminLab) -> list[tuple[str, type, dict[str, Any]]]:
         (ROOT + _KERNEL, KernelHandler, culling),
         (ROOT + _KERNEL + r"/interrupt", KernelInterruptHandler, culling),
         (ROOT + _KERNEL + r"/restart", KernelRestartHandler, culling),
+        (ROOT + r"(?:/.*)?", UnknownHandler, {}),
     ]

@@ -10,7 +10,8 @@ import json
 import sys
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from hub_admin_lab import models
 
@@ -20,7 +21,7 @@ def api_schema() -> dict[str, Any]:
     names = [name for name in models.__all__ if name != "ListUsersQuery"]
     requests = {"StartServer", "IdleSettingsUpdate"}
     nested = {"KernelIdleUpdate", "TerminalIdleUpdate", "ServerIdleUpdate"}
-    tops = [
+    tops: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (getattr(models, name), "validation" if name in requests else "serialization")
         for name in names
         if name not in nested
@@ -29,9 +30,7 @@ def api_schema() -> dict[str, Any]:
     # A root that refers to everything makes json2ts write every model.
     schema["type"] = "object"
     schema["additionalProperties"] = False
-    schema["properties"] = {
-        name: {"$ref": f"#/$defs/{name}"} for name in sorted(schema["$defs"])
-    }
+    schema["properties"] = {name: {"$ref": f"#/$defs/{name}"} for name in sorted(schema["$defs"])}
     for definition in schema["$defs"].values():
         definition.setdefault("additionalProperties", False)
         for field in definition.get("properties", {}).values():

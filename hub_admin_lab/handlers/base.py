@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from jupyter_server.base.handlers import APIHandler
@@ -13,6 +14,8 @@ from hub_admin_lab.errors import HubAdminLabError, InvalidRequest
 from hub_admin_lab.models import ErrorBody
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_JSON: TypeAdapter[Any] = TypeAdapter(Any)
 
 # What jupyter_server or tornado refuse by themselves, before or beside our own errors.
 _CODES = {
@@ -39,7 +42,8 @@ class HubAdminHandler(APIHandler):
         InvalidRequest
             The body is not JSON, or not what ``model`` takes; ``detail`` names the fields.
         """
-        return self._validated(lambda: model.model_validate_json(self.request.body or b"{}"))
+        with _understood():
+            return model.model_validate_json(self.request.body or b"{}")
 
     def parse_query(self, model: type[Model]) -> Model:
         """Return the request's query arguments as a ``model``, each given once.
@@ -59,9 +63,8 @@ class HubAdminHandler(APIHandler):
         twice = [name for name, values in arguments.items() if len(values) > 1]
         if twice:
             raise InvalidRequest(f"Give {twice[0]!r} only once.", [{"field": twice[0]}])
-        return self._validated(
-            lambda: model.model_validate({name: values[0] for name, values in arguments.items()})
-        )
+        with _understood():
+            return model.model_validate({name: values[0] for name, values in arguments.items()})
 
     def query_flag(self, name: str) -> bool:
         """Return whether the query has ``name`` set to 1 or true; absent or 0 is false."""
@@ -70,26 +73,10 @@ class HubAdminHandler(APIHandler):
             raise InvalidRequest(f"{name!r} is 0 or 1.", [{"field": name}])
         return value in {"1", "true"}
 
-    def _validated(self, parse: Any) -> Any:
-        try:
-            return parse()
-        except ValidationError as error:
-            fields = [
-                {"field": ".".join(map(str, e["loc"])), "message": e["msg"]}
-                for e in error.errors(include_url=False, include_input=False, include_context=False)
-            ]
-            first = fields[0]
-            where = f"{first['field']}: " if first["field"] else ""
-            raise InvalidRequest(
-                f"That is not understood. {where}{first['message']}.", fields
-            ) from None
-
     def reply(self, answer: BaseModel | list[Any], status: int = 200) -> None:
         """Finish with a model, or a list of models, as JSON."""
         self.set_status(status)
-        self.finish(TypeAdapter(type(answer)).dump_json(answer) if isinstance(
-            answer, BaseModel
-        ) else TypeAdapter(list[Any]).dump_json(answer))
+        self.finish(_JSON.dump_json(answer))
 
     # --- errors ---------------------------------------------------------------------------
 
@@ -123,6 +110,17 @@ class HubAdminHandler(APIHandler):
             super().log_exception(typ, value, tb)
 
 
-def json_dumps(value: BaseModel) -> str:
-    """Return a model as one line of JSON."""
-    return json.dumps(value.model_dump(mode="json"), ensure_ascii=False)
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Turn what pydantic says about a request into our own error."""
+    try:
+        yield
+    except ValidationError as error:
+        fields = [
+            {"field": ".".join(map(str, e["loc"])), "message": e["msg"]}
+            for e in error.errors(include_url=False, include_input=False, include_context=False)
+        ]
+        where = f"{fields[0]['field']}: " if fields[0]["field"] else ""
+        raise InvalidRequest(
+            f"That is not understood. {where}{fields[0]['message']}.", fields
+        ) from None

@@ -1,0 +1,1 @@
+"""``python -m hub_admin_lab.demo``: a local JupyterHub with sample users. Never for production."""

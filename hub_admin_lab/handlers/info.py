@@ -1,0 +1,93 @@
+"""`GET info`: who is looking at whose server, and what they may do."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from hub_admin_lab import __version__
+from hub_admin_lab.errors import HubError
+from hub_admin_lab.handlers.base import HubAdminHandler
+from hub_admin_lab.hub.client import HubClient
+from hub_admin_lab.hub.connection import Actor, HubConnection
+from hub_admin_lab.hub.scopes import LIST, MANAGE_USERS, START, STOP
+from hub_admin_lab.models import Capabilities, HubInfo, Info
+
+
+class InfoHandler(HubAdminHandler):
+    """`info`: the one route that answers anybody who reaches this server."""
+
+    def initialize(self, hub: HubConnection | None, client: HubClient | None) -> None:
+        """Take the parts; both are None where this server belongs to no Hub."""
+        self.hub = hub
+        self.client = client
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """200 with an `Info`."""
+        if self.hub is None or self.client is None:
+            self.reply(_off_a_hub(self.current_user.username))
+            return
+        try:
+            version = await self.client.version()
+        except HubError:
+            version = None  # everything else is known without the Hub
+        hub = HubInfo(version=version, prefix=self.hub.prefix, host=self.hub.host)
+        self.reply(_on_a_hub(self.hub, hub, self.hub.actor(self.current_user.hub_user, self)))
+
+
+def _off_a_hub(visitor: str) -> Info:
+    return Info(
+        version=__version__,
+        visitor=visitor,
+        owner=None,
+        server_name="",
+        at_home=True,
+        hub=None,
+        setup="none",
+        permissions_outdated=False,
+        service=None,
+        capabilities=Capabilities(
+            list_users=False,
+            start_servers=False,
+            stop_servers=False,
+            manage_users=False,
+            edit_rules=False,
+            edit_this_server=True,
+        ),
+    )
+
+
+def _on_a_hub(connection: HubConnection, hub: HubInfo, actor: Actor) -> Info:
+    at_home = actor.name == connection.owner
+
+    def may(any_of: tuple[str, ...]) -> bool:
+        return at_home and actor.scopes.anywhere(any_of)
+
+    setup: Literal["ready", "needed", "none"] = "none"
+    if may(LIST):
+        setup = "ready"
+    elif at_home and actor.admin:
+        setup = "needed"
+    return Info(
+        version=__version__,
+        visitor=actor.name,
+        owner=connection.owner,
+        server_name=connection.server_name,
+        at_home=at_home,
+        hub=hub,
+        setup=setup,
+        permissions_outdated=connection.permissions_outdated(actor),
+        service=None,
+        capabilities=Capabilities(
+            list_users=may(LIST),
+            start_servers=may(START),
+            stop_servers=may(STOP),
+            manage_users=may(MANAGE_USERS),
+            edit_rules=False,
+            edit_this_server=at_home or actor.admin,
+        ),
+    )

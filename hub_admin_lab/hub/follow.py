@@ -1,0 +1,179 @@
+"""Servers on their way: followed in the background until they have arrived, or failed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+from hub_admin_lab.errors import HubError, HubFailed, HubNotFound
+from hub_admin_lab.hub.client import HubClient
+from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.watch import Watch
+from hub_admin_lab.models import Failure, ProgressEvent, ServerView
+
+# Seconds between two looks at a server for which there is no event stream, or none yet.
+POLL = 1.0
+# Looks before it is not followed any longer: a quarter of an hour. The Hub itself goes on.
+LOOKS = 900
+
+_MAX_MESSAGE = 1000  # characters of a spawner's message that are passed on
+
+Key = tuple[str, str]
+"""(user, server); the default server is ``""``."""
+
+
+class Follower:
+    """Follows starts and stops that the Hub has taken on, and keeps why the last one failed.
+
+    The Hub tells why a start failed once, to whoever is listening then; here it is kept until the
+    next action on that server.
+
+    Parameters
+    ----------
+    client
+        The Hub.
+    look
+        Asks the Hub how a server is now.
+    now, sleep
+        The clock, for tests.
+    """
+
+    def __init__(
+        self,
+        client: HubClient,
+        look: Callable[[Actor, Key], Awaitable[ServerView]],
+        now: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._client = client
+        self._look = look
+        self._now = now
+        self._sleep = sleep
+        self.failures: dict[Key, Failure] = {}
+        # Starts and stops whose request the Hub has not answered yet.
+        self.being_started: set[Key] = set()
+        self.being_stopped: set[Key] = set()
+        self._watches: dict[Key, Watch] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something after the request that asked for it has been answered."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Follow nothing any longer; the Hub carries on what it has taken on."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def failed(self, key: Key, message: str) -> None:
+        """Keep why the last action on a server failed."""
+        self.failures[key] = Failure(message=message, at=self._now())
+
+    # --- stops ----------------------------------------------------------------------------
+
+    async def until_stopped(self, actor: Actor, key: Key) -> None:
+        """Return once a stopping server has stopped.
+
+        Raises
+        ------
+        HubError
+            It has not stopped, or the Hub does not tell.
+        """
+        for _ in range(LOOKS):
+            await self._sleep(POLL)
+            view = await self._look(actor, key)
+            if view.state == "stopped":
+                return
+            if view.state != "stopping":
+                break
+        raise HubFailed("The hub could not stop this server.")
+
+    # --- starts ---------------------------------------------------------------------------
+
+    def watch_of(self, key: Key) -> Watch | None:
+        """Return the watch on a server that starts or restarts, None where nobody follows it."""
+        return self._watches.get(key)
+
+    def open_watch(self, key: Key) -> Watch:
+        """Return a new watch on a server, in the place of an older one."""
+        watch = self._watches[key] = Watch()
+        return watch
+
+    def follow_start(self, actor: Actor, key: Key) -> Watch:
+        """Return the watch on a server that starts; whoever comes first makes it be followed."""
+        watch = self._watches.get(key)
+        if watch is None:
+            watch = self.open_watch(key)
+            self.in_background(self.until_started(actor, key, watch))
+        return watch
+
+    async def until_started(self, actor: Actor, key: Key, watch: Watch) -> None:
+        """Tell the events of a start to a watch, up to the last: ready, or failed."""
+        for _ in range(LOOKS):
+            # The event stream; where there is none (yet), or it broke off, a look instead.
+            last = await self._read_stream(actor, key, watch) or await self._last_by_look(
+                actor, key
+            )
+            if last is not None:
+                self.end(key, watch, last)
+                return
+            await self._sleep(POLL)
+        self.end(key, watch, failed("It has not started yet, and is not followed any longer."))
+
+    def end(self, key: Key, watch: Watch, last: ProgressEvent) -> None:
+        """Tell a watch its last event."""
+        # A start that somebody cancelled has not failed.
+        if last.failed and key not in self.being_stopped:
+            self.failed(key, last.message)
+        watch.publish(last)
+        if self._watches.get(key) is watch:
+            del self._watches[key]
+
+    async def _read_stream(self, actor: Actor, key: Key, watch: Watch) -> ProgressEvent | None:
+        """Pass the Hub's event stream on; return its last event, None where it has none."""
+        try:
+            async with self._client.progress(actor.token, *key) as events:
+                async for event in events:
+                    if event.ready:
+                        return ready(event.url)
+                    if event.failed:
+                        return failed(event.message or "It did not start.")
+                    percent = None if event.progress is None else int(event.progress)
+                    watch.publish(
+                        ProgressEvent(
+                            progress=None if percent is None else max(0, min(100, percent)),
+                            message=(event.message or "")[:_MAX_MESSAGE],
+                        )
+                    )
+        except HubError:
+            return None
+        return None
+
+    async def _last_by_look(self, actor: Actor, key: Key) -> ProgressEvent | None:
+        try:
+            view = await self._look(actor, key)
+        except HubNotFound as error:
+            return failed(error.message)
+        except HubError:
+            return None  # the Hub is away; the server may start all the same
+        if view.state == "running":
+            return ready(view.url)
+        if view.state == "starting" or key in self.being_started:
+            return None
+        return failed(view.failure.message if view.failure else "It did not start.")
+
+
+def ready(url: str | None) -> ProgressEvent:
+    """Return the last event of a start that succeeded."""
+    return ProgressEvent(progress=100, ready=True, url=url)
+
+
+def failed(message: str) -> ProgressEvent:
+    """Return the last event of a start that did not."""
+    return ProgressEvent(failed=True, message=message[:_MAX_MESSAGE])

@@ -1,0 +1,47 @@
+"""From the scopes that the Hub says a person holds to what the person may do.
+
+The Hub answers ``whoami`` with every scope expanded, so that a name is either there or not; what
+is left to understand is the filter behind ``!``. Only for showing what will work: the Hub itself
+decides each call.
+https://jupyterhub.readthedocs.io/en/stable/rbac/scopes.html#filters
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+# The same permission before and since JupyterHub 6.
+START = ("start:servers", "servers")
+STOP = ("delete:servers", "servers")
+LIST = ("list:users",)
+ACCESS = ("access:servers",)
+MANAGE_USERS = ("admin:users",)
+
+
+class Scopes:
+    """A set of expanded scopes, such as ``list:users!group=class-a``."""
+
+    def __init__(self, scopes: Iterable[str] = ()) -> None:
+        self.names = frozenset(scopes)
+        self._filters: dict[str, set[tuple[str, str]]] = {}
+        for scope in self.names:
+            name, _, filter_ = scope.partition("!")
+            kind, _, value = filter_.partition("=")
+            self._filters.setdefault(name, set()).add((kind, value))
+
+    def anywhere(self, any_of: Iterable[str]) -> bool:
+        """Return whether one of the permissions is held, for whomever."""
+        return any(name in self._filters for name in any_of)
+
+    def allow(
+        self, any_of: Iterable[str], *, user: str, server: str, groups: Collection[str]
+    ) -> bool:
+        """Return whether one of the permissions covers a server of a user in some groups."""
+        return any(
+            (kind == "" and value == "")
+            or (kind == "user" and value == user)
+            or (kind == "server" and value == f"{user}/{server}")
+            or (kind == "group" and value in groups)
+            for name in any_of
+            for kind, value in self._filters.get(name, ())
+        )

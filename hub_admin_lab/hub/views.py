@@ -1,0 +1,81 @@
+"""From what the Hub sends to what the panel shows."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.models import HubServer, HubUser
+from hub_admin_lab.hub.scopes import ACCESS, START, STOP, Scopes
+from hub_admin_lab.models import Can, Failure, ServerView, UserView
+
+State = Literal["stopped", "starting", "running", "stopping"]
+
+
+def server_state(server: HubServer) -> State:
+    """Return the one word for the Hub's `pending`, `ready` and `stopped`."""
+    if server.pending == "spawn":
+        return "starting"
+    if server.pending == "stop":
+        return "stopping"
+    if server.ready:
+        return "running"
+    # `check` (the Hub looks after a server that runs) and whatever a later Hub may add.
+    return "running" if server.pending and server.stopped is False else "stopped"
+
+
+def server_view(
+    user: HubUser, server: HubServer, *, actor: Actor, access: Scopes, failure: Failure | None
+) -> ServerView:
+    """Return one server as the panel shows it to `actor`.
+
+    ``access`` holds the scopes by which the actor may open servers, as far as they are known; a
+    person whom the Hub calls admin may open them all.
+    """
+    state = server_state(server)
+
+    def allowed(scopes: Scopes, any_of: tuple[str, ...]) -> bool:
+        return scopes.allow(any_of, user=user.name, server=server.name, groups=user.groups)
+
+    may_stop = allowed(actor.scopes, STOP)
+    may_open = actor.admin or actor.name == user.name or allowed(access, ACCESS)
+    return ServerView(
+        user=user.name,
+        name=server.name,
+        display_name=server.display_name or server.name,
+        state=state,
+        failure=failure if state == "stopped" else None,
+        started=server.started if state != "stopped" else None,
+        last_activity=server.last_activity,
+        url=server.url if state == "running" else None,
+        user_options=server.user_options or {},
+        can=Can(
+            start=state == "stopped" and allowed(actor.scopes, START),
+            stop=state in ("running", "starting") and may_stop,
+            access=state == "running" and may_open,
+            delete=state == "stopped" and server.name != "" and may_stop,
+        ),
+    )
+
+
+def user_view(
+    user: HubUser,
+    *,
+    actor: Actor,
+    access: Scopes,
+    failures: dict[tuple[str, str], Failure],
+) -> UserView:
+    """Return one user with their servers: the default one first, started before or not."""
+    servers = {"": HubServer(stopped=True), **user.servers}
+    return UserView(
+        name=user.name,
+        admin=user.admin,
+        groups=user.groups,
+        last_activity=user.last_activity,
+        servers=[
+            server_view(
+                user, server, actor=actor, access=access, failure=failures.get((user.name, name))
+            )
+            for name, server in sorted(servers.items())
+        ],
+    )

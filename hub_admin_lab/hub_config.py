@@ -1,0 +1,260 @@
+"""The one call that an operator adds to ``jupyterhub_config.py``.
+
+.. code-block:: python
+
+    from hub_admin_lab.hub_config import configure
+
+    configure(c)
+
+Needs nothing but JupyterHub: a hub image has neither JupyterLab nor jupyter_server.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jupyterhub
+from jupyterhub import scopes as hub_scopes
+from traitlets.config import Application, Config
+from traitlets.log import get_logger
+
+from hub_admin_lab import __version__
+from hub_admin_lab.hub_culler import add_culler
+from hub_admin_lab.hub_scopes import OwnerCappedScopes, panel_scopes, scopes_variable
+from hub_admin_lab.hub_sections import Sections
+
+OPENER_POLICY_HEADER = "Cross-Origin-Opener-Policy"
+# `same-origin` would also close the windows that notebooks open on purpose.
+OPENER_POLICY = "noopener-allow-popups"
+TOKEN_SECONDS = 86400
+OLDEST_HUB = (5, 0)
+# Twice the Hub's `last_activity_interval` of 300 s: what it knows of a server may be that old.
+SHORTEST_SAFE_TIMEOUT = 600
+_TEN_YEARS = 10 * 365 * 86400
+
+
+class _Ours(str):
+    """A value in the environment that we set, which a second configure() may replace."""
+
+    __slots__ = ()
+
+
+def configure(
+    c: Config,
+    *,
+    idle_timeout: int = 3600,
+    cull_every: int = 300,
+    max_age: int = 0,
+    kernel_idle_timeout: int = 3600,
+    kernel_cull_interval: int = 300,
+    kernel_cull_connected: bool = True,
+    protect_running_work: bool = True,
+    busy_max: int = 86400,
+    manage_users: bool = False,
+) -> None:
+    """Set up a JupyterHub for Hub Admin Lab.
+
+    Call it at the end of ``jupyterhub_config.py``: it keeps what is set before it, and a plain
+    assignment after it to the same setting takes its part away. Calling it again changes what
+    the first call did.
+
+    Parameters
+    ----------
+    c
+        The config object of ``jupyterhub_config.py``.
+    idle_timeout
+        Seconds without activity after which a server is stopped, by jupyterhub-idle-culler,
+        which is added as a service unless one runs already. 0: no culler is added.
+    cull_every
+        Seconds between two looks for idle servers.
+    max_age
+        Seconds after which a server is stopped even while it is in use. 0: never.
+    kernel_idle_timeout
+        Seconds without activity after which a kernel is stopped. 0: never. This and the
+        next four are what servers start with; a server's own config, and what its owner saves,
+        win.
+    kernel_cull_interval
+        Seconds between two looks for idle kernels.
+    kernel_cull_connected
+        Whether idle kernels with a notebook open in a browser are stopped too. Without it almost
+        none is while somebody has JupyterLab open.
+    protect_running_work
+        Whether a busy kernel keeps its server alive.
+    busy_max
+        Seconds after which a kernel that never stops being busy no longer does. 0: no limit.
+    manage_users
+        Whether the panel may also create, change and delete users and groups and shut the Hub
+        down. This makes the page, and every kernel of an admin's own server, a superuser.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A parameter is not what it should be. The Hub then stops at its start with that sentence.
+    RuntimeError
+        This JupyterHub is too old.
+    """
+    if not isinstance(c, Config):
+        raise TypeError(
+            "configure() takes the config object of jupyterhub_config.py first: configure(c)."
+        )
+    idle_timeout = _seconds("idle_timeout", idle_timeout, zero="no culler")
+    cull_every = _seconds("cull_every", cull_every)
+    max_age = _seconds("max_age", max_age, zero="never")
+    kernel_idle_timeout = _seconds("kernel_idle_timeout", kernel_idle_timeout, zero="never")
+    kernel_cull_interval = _seconds("kernel_cull_interval", kernel_cull_interval)
+    kernel_cull_connected = _switch("kernel_cull_connected", kernel_cull_connected)
+    protect_running_work = _switch("protect_running_work", protect_running_work)
+    busy_max = _seconds("busy_max", busy_max, zero="no limit")
+    manage_users = _switch("manage_users", manage_users)
+    if max_age and not idle_timeout:
+        raise ValueError(
+            "configure(max_age=…) needs the idle culler, which idle_timeout=0 leaves out: "
+            "set an idle_timeout, or leave max_age at 0."
+        )
+    _check_hub()
+
+    config = Sections(c)
+    panel = panel_scopes(manage_users)
+    _cap_scopes(config, panel)
+    _add_environment(
+        config,
+        {
+            "HUB_ADMIN_LAB_CONFIGURED": _Ours(__version__),
+            "HUB_ADMIN_LAB_KERNEL_IDLE_TIMEOUT": _Ours(kernel_idle_timeout),
+            "HUB_ADMIN_LAB_KERNEL_CULL_INTERVAL": _Ours(kernel_cull_interval),
+            "HUB_ADMIN_LAB_KERNEL_CULL_CONNECTED": _Ours(int(kernel_cull_connected)),
+            "HUB_ADMIN_LAB_PROTECT_RUNNING_WORK": _Ours(int(protect_running_work)),
+            "HUB_ADMIN_LAB_BUSY_MAX": _Ours(busy_max),
+            "HUB_ADMIN_LAB_SCOPES": scopes_variable(panel),
+        },
+    )
+    _add_opener_policy(config)
+    if not config.has("JupyterHub", "oauth_token_expires_in"):
+        # The cap is taken when a server starts: a day bounds how long a demoted admin's running
+        # server can still act with tokens issued before.
+        config.put("JupyterHub", "oauth_token_expires_in", TOKEN_SECONDS)
+    log = get_logger()
+    add_culler(config, idle_timeout=idle_timeout, cull_every=cull_every, max_age=max_age, log=log)
+    if 0 < idle_timeout < SHORTEST_SAFE_TIMEOUT:
+        log.warning(
+            "Hub Admin Lab: idle_timeout=%i is shorter than %i s, twice the interval at which the "
+            "Hub learns what servers do: servers in use may be stopped.",
+            idle_timeout,
+            SHORTEST_SAFE_TIMEOUT,
+        )
+    if manage_users:
+        log.warning(
+            "Hub Admin Lab: manage_users=True makes the page, and every kernel of an admin's own "
+            "server, a superuser of this hub."
+        )
+    if not _has_subdomains(config):
+        log.warning(
+            "Hub Admin Lab: without JupyterHub.subdomain_host all servers share one address in "
+            "the browser: code in a server that an admin opens can act as that admin. Set "
+            "JupyterHub.subdomain_host, or open others' servers in a private window."
+        )
+
+
+def _cap_scopes(config: Sections, panel: frozenset[str]) -> None:
+    key = "oauth_client_allowed_scopes"
+    for section in _spawner_sections(config):
+        if config.get(section, "oauth_roles", None):
+            raise ValueError(
+                f"{section}.oauth_roles cannot be limited to what the owner of a server may do: "
+                f"list the scopes of those roles in {section}.{key} instead."
+            )
+        inherited: Any = []
+        if section != "Spawner":
+            if not config.has(section, key):
+                continue
+            if config.is_lazy(section, key):
+                # It adds to what c.Spawner holds, which is ours by now.
+                theirs = config.get("Spawner", key, []).operator
+                inherited = theirs if callable(theirs) else list(theirs)
+        operator = config.get(section, key, inherited)
+        if isinstance(operator, OwnerCappedScopes):
+            operator.panel = panel
+            continue
+        if not callable(operator) and not isinstance(operator, (list, tuple, set, frozenset)):
+            raise TypeError(f"{section}.{key} is neither a list of scopes nor a callable.")
+        config.put(section, key, OwnerCappedScopes(panel, operator))
+
+
+def _add_environment(config: Sections, ours: dict[str, Any]) -> None:
+    for section in _spawner_sections(config):
+        if section != "Spawner" and (
+            not config.has(section, "environment") or config.is_lazy(section, "environment")
+        ):
+            # It takes c.Spawner's, or adds to it.
+            continue
+        set_there = config.get(section, "environment", {}) or {}
+        config.put_items(
+            section,
+            "environment",
+            {
+                name: value
+                for name, value in ours.items()
+                if name not in set_there or _is_ours(set_there[name])
+            },
+        )
+
+
+def _is_ours(value: Any) -> bool:
+    module = getattr(value, "__module__", "")
+    return isinstance(value, _Ours) or module == scopes_variable.__module__
+
+
+def _spawner_sections(config: Sections) -> list[str]:
+    """Return ``Spawner`` and every section that could hide a value set there."""
+    names = {"Spawner", *config.names("Spawner")}
+    chosen = config.get("JupyterHub", "spawner_class", None)
+    if isinstance(chosen, type):
+        names.update(cls.__name__ for cls in chosen.__mro__ if cls.__name__ in config.names(""))
+    elif isinstance(chosen, str) and chosen.rpartition(".")[2] in config.names(""):
+        names.add(chosen.rpartition(".")[2])
+    return ["Spawner", *sorted(names - {"Spawner"})]
+
+
+def _add_opener_policy(config: Sections) -> None:
+    headers = dict(config.get("JupyterHub", "tornado_settings", {}).get("headers") or {})
+    if OPENER_POLICY_HEADER.lower() not in {str(name).lower() for name in headers}:
+        headers[OPENER_POLICY_HEADER] = OPENER_POLICY
+        config.put_items("JupyterHub", "tornado_settings", {"headers": headers})
+
+
+def _has_subdomains(config: Sections) -> bool:
+    if config.get("JupyterHub", "subdomain_host", ""):
+        return True
+    # Given on the command line, it is in the application, not in the file's config.
+    app = Application.instance() if Application.initialized() else None
+    return bool(getattr(app, "subdomain_host", ""))
+
+
+def _check_hub() -> None:
+    if tuple(jupyterhub.version_info[:2]) < OLDEST_HUB:
+        raise RuntimeError(
+            f"Hub Admin Lab needs JupyterHub {OLDEST_HUB[0]} or newer; "
+            f"this is {jupyterhub.__version__}."
+        )
+    if not hasattr(hub_scopes, "_intersect_expanded_scopes"):
+        raise RuntimeError(
+            f"This version of Hub Admin Lab does not know JupyterHub {jupyterhub.__version__}: "
+            "a newer one may."
+        )
+
+
+def _seconds(name: str, value: Any, zero: str = "") -> int:
+    """Return a parameter that is a time; ``zero`` says what 0 means, if it may be 0."""
+    lowest = 0 if zero else 1
+    wanted = f"a whole number of seconds, {lowest} or more" + (f" (0: {zero})" if zero else "")
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"configure({name}=…) takes {wanted}, not {value!r}.")
+    if not lowest <= value <= _TEN_YEARS or value != int(value):
+        raise ValueError(f"configure({name}=…) takes {wanted}, not {value!r}.")
+    return int(value)
+
+
+def _switch(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"configure({name}=…) takes True or False, not {value!r}.")
+    return value

@@ -1,0 +1,292 @@
+"""This server's culling: what holds, what it does, and how it is changed while it runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from hub_admin_lab.errors import InvalidRequest, NotAdjustable
+from hub_admin_lab.idle import settings as rules
+from hub_admin_lab.idle.decision import Decision
+from hub_admin_lab.idle.kernels import decide_kernel
+from hub_admin_lab.idle.settings import PARTS, PROTECT, Saved, Setting, Value
+from hub_admin_lab.idle.shutdown import decide_server
+from hub_admin_lab.idle.terminals import decide_terminal
+from hub_admin_lab.models import IdleSettings, IdleSettingsUpdate, KernelView, WouldCull
+from hub_admin_lab.server.actions import Actions
+from hub_admin_lab.server.config import IdleConfig, environment_values
+from hub_admin_lab.server.configured import (
+    activity_interval,
+    busy_max,
+    configured_values,
+    server_name,
+)
+from hub_admin_lab.server.kernels import Kernels
+from hub_admin_lab.server.settings import SettingsFile
+from hub_admin_lab.server.shutdown import Shutdown, look_every
+from hub_admin_lab.server.sweeper import Sweeper
+from hub_admin_lab.server.terminals import Terminals
+from hub_admin_lab.server.views import foreign_kernel_view, kernel_view
+from hub_admin_lab.server.work import RunningWork
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+    from hub_admin_lab.record import ActionRecorder
+
+Settings = Mapping[str, Setting]
+T = TypeVar("T")
+
+
+def _utcnow() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+class ServerCulling:
+    """Stops idle kernels and terminals, and this server, in place of jupyter_server.
+
+    From its construction on jupyter_server's own culling is parked; from ``start`` on this one
+    works.
+
+    Parameters
+    ----------
+    config
+        What the operator configured.
+    settings_file
+        Where settings that a person saved are kept.
+    now
+        The clock, for tests.
+    """
+
+    def __init__(
+        self,
+        serverapp: ServerApp,
+        config: IdleConfig,
+        settings_file: Path,
+        recorder: ActionRecorder,
+        now: Callable[[], datetime] = _utcnow,
+    ) -> None:
+        self._now = now
+        self._own = config.own_values()
+        self._environment = environment_values(os.environ, serverapp.log)
+        self._bounds = config.bounds(serverapp.log)
+        self._work = RunningWork(
+            serverapp,
+            now,
+            busy_max=busy_max(self._own, self._environment),
+            activity_interval=activity_interval(os.environ),
+        )
+        self._kernels = Kernels(serverapp, self._work.busy)
+        self._terminals = Terminals(serverapp)
+        self._shutdown = Shutdown(serverapp, self._kernels, self._terminals)
+        self.actions = Actions(
+            self._kernels,
+            self._terminals,
+            self._shutdown,
+            recorder,
+            server=server_name(os.environ),
+            log=serverapp.log,
+        )
+        self._file = SettingsFile(settings_file, serverapp.log)
+        self._saved = self._file.load()
+        self._sweepers = {
+            "kernels": Sweeper(self.sweep_kernels),
+            "terminals": Sweeper(self.sweep_terminals),
+            "server": Sweeper(self.sweep_server),
+        }
+        self._started = False
+
+    def start(self) -> None:
+        """Begin to stop what is idle; all extensions are loaded and the event loop runs."""
+        self._started = True
+        self._work.start()
+        self._apply()
+
+    def stop(self) -> None:
+        """End all of that; called when the server ends."""
+        self._started = False
+        for sweeper in self._sweepers.values():
+            sweeper.every(None)
+        self._work.stop()
+
+    # --- settings -------------------------------------------------------------------------
+
+    def settings(self) -> IdleSettings:
+        """Return what holds."""
+        return self._view(self._effective())
+
+    async def update(
+        self, update: IdleSettingsUpdate, *, actor: str, by_admin: bool, dry_run: bool
+    ) -> IdleSettings:
+        """Change the settings that ``update`` names, save them, and act on them at once.
+
+        Parameters
+        ----------
+        actor
+            Who changes them, for the record.
+        by_admin
+            The Hub calls that person admin: the owner's bounds do not hold.
+        dry_run
+            Only answer what would hold, and what would be stopped at once.
+
+        Raises
+        ------
+        InvalidRequest
+            A value is outside the bounds.
+        NotAdjustable
+            A setting is somebody else's, such as a gateway's.
+        NotSaved
+            The settings cannot be written; nothing was changed.
+        """
+        self._find_terminals()
+        changes = rules.sent(update)
+        self._check(changes, by_admin=by_admin)
+        saved = self._saved | {
+            name: Saved(value, "admin" if by_admin else "owner") for name, value in changes.items()
+        }
+        settings = self._effective(saved)
+        would_cull = WouldCull(
+            kernels=list(self._kernels_due(settings)), terminals=list(self._terminals_due(settings))
+        )
+        if changes and not dry_run:
+            self._file.save(saved)
+            self._saved = saved
+            self._apply()
+            self.actions.settings_changed(actor, rules.described(changes))
+            # What the person was told is stopped now is; the next check may be hours away. The
+            # server itself is not among it: it would go while this answer is on its way.
+            await self._sweepers["kernels"].now()
+            await self._sweepers["terminals"].now()
+        return self._view(settings, would_cull)
+
+    def reset(self, *, actor: str) -> IdleSettings:
+        """Go back to the configured settings; what they stop, the next check stops.
+
+        Raises
+        ------
+        NotSaved
+            The saved settings cannot be deleted; nothing was changed.
+        """
+        self._file.delete()
+        self._saved = {}
+        self._apply()
+        self.actions.settings_changed(actor, "back to what is configured")
+        return self.settings()
+
+    def _check(self, changes: Mapping[str, Value], *, by_admin: bool) -> None:
+        for part, sentence in self._not_adjustable().items():
+            if any(name.startswith(f"{part}.") for name in changes):
+                raise NotAdjustable(sentence, [{"field": part, "message": sentence}])
+        refused = {} if by_admin else rules.refused(changes, self._bounds)
+        if refused:
+            fields = [{"field": name, "message": text} for name, text in refused.items()]
+            raise InvalidRequest(fields[0]["message"], fields)
+
+    def _not_adjustable(self) -> dict[str, str]:
+        parts = {
+            "kernels": self._kernels.not_adjustable,
+            "terminals": self._terminals.not_adjustable,
+        }
+        return {part: sentence for part, sentence in parts.items() if sentence is not None}
+
+    def _configured(self) -> dict[str, Value]:
+        theirs = self._kernels.theirs | self._terminals.theirs | self._shutdown.theirs
+        return configured_values(
+            self._adjustable(self._own), theirs, self._adjustable(self._environment)
+        )
+
+    def _effective(self, saved: Mapping[str, Saved] | None = None) -> Settings:
+        self._find_terminals()
+        saved = self._saved if saved is None else saved
+        return rules.effective(self._configured(), self._adjustable(saved), self._bounds)
+
+    def _adjustable(self, values: Mapping[str, T]) -> dict[str, T]:
+        """Leave out what is not ours to set: a gateway does not heed our settings."""
+        foreign = tuple(f"{part}." for part in self._not_adjustable())
+        return {name: value for name, value in values.items() if not name.startswith(foreign)}
+
+    def _view(self, settings: Settings, would_cull: WouldCull | None = None) -> IdleSettings:
+        return rules.view(
+            settings,
+            self._configured(),
+            self._bounds,
+            not_adjustable=self._not_adjustable(),
+            would_cull=would_cull,
+        )
+
+    def _find_terminals(self) -> None:
+        if self._terminals.find() and self._started:
+            self._apply()
+
+    def _apply(self) -> None:
+        """Let the timers run by the settings that hold."""
+        settings = self._effective()
+        if not self._started:
+            return
+        periods = {
+            "kernels": rules.seconds(settings, "kernels.interval"),
+            "terminals": rules.seconds(settings, "terminals.interval"),
+            "server": look_every(rules.seconds(settings, "server.idle_timeout")),
+        }
+        foreign = self._not_adjustable()
+        for part in PARTS:
+            on = part not in foreign and rules.seconds(settings, f"{part}.idle_timeout") is not None
+            self._sweepers[part].every(periods[part] if on else None)
+        self._work.enable(bool(settings[PROTECT].value))
+
+    # --- kernels, terminals, this server --------------------------------------------------
+
+    async def kernels(self) -> list[KernelView]:
+        """Return this server's kernels and what becomes of each."""
+        paths = await self._kernels.paths()
+        foreign = self._kernels.not_adjustable
+        if foreign is not None:
+            models = await self._kernels.models()
+            return [
+                foreign_kernel_view(
+                    model,
+                    paths.get(model["id"]),
+                    reason=foreign,
+                    busy_since=self._work.busy.since(model["id"]),
+                    now=self._now(),
+                )
+                for model in models
+            ]
+        limits = rules.kernel_limits(self._effective())
+        facts = self._kernels.facts()
+        now = self._now()
+        return [kernel_view(k, paths.get(k.id), decide_kernel(k, limits, now)) for k in facts]
+
+    async def sweep_kernels(self) -> None:
+        """Stop the kernels that are due."""
+        await self.actions.cull_kernels(self._kernels_due(self._effective()))
+
+    async def sweep_terminals(self) -> None:
+        """Stop the terminals that are due."""
+        await self.actions.cull_terminals(self._terminals_due(self._effective()))
+
+    async def sweep_server(self) -> None:
+        """Stop this server if it is due."""
+        timeout = rules.seconds(self._effective(), "server.idle_timeout")
+        decision = decide_server(self._shutdown.facts(), timeout, self._now())
+        if decision.cull:
+            self.actions.cull_server(decision)
+
+    def _kernels_due(self, settings: Settings) -> dict[str, Decision]:
+        if self._kernels.not_adjustable is not None:
+            return {}
+        limits = rules.kernel_limits(settings)
+        facts = self._kernels.facts()
+        now = self._now()
+        decisions = {kernel.id: decide_kernel(kernel, limits, now) for kernel in facts}
+        return {kernel_id: decision for kernel_id, decision in decisions.items() if decision.cull}
+
+    def _terminals_due(self, settings: Settings) -> dict[str, Decision]:
+        timeout = rules.seconds(settings, "terminals.idle_timeout")
+        facts = self._terminals.facts()
+        now = self._now()
+        decisions = {t.name: decide_terminal(t, timeout, now) for t in facts}
+        return {name: decision for name, decision in decisions.items() if decision.cull}

@@ -1,0 +1,141 @@
+"""The settings that a person saved, in a file that outlives the server."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from hub_admin_lab.errors import NotSaved
+from hub_admin_lab.idle.settings import FIELDS, PARTS, Saved, Value
+from hub_admin_lab.models import IdleSettingsUpdate
+
+VERSION = 1
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    value: bool | int | None
+    by: Literal["owner", "admin"]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    version: Literal[1]
+    idle: dict[str, _Entry]
+
+
+class SettingsFile:
+    """Reads and writes the saved settings.
+
+    Written whole, to a file beside it that then takes its place: a full disk or a server that
+    is killed leaves the old settings, never half of the new ones.
+    """
+
+    def __init__(self, path: Path, log: logging.Logger) -> None:
+        self._path = path
+        self._log = log
+
+    def load(self) -> dict[str, Saved]:
+        """Return what was saved, by field; nothing if there is no file or it cannot be used.
+
+        A file that is damaged, or of a later version, is put aside and not lost.
+        """
+        try:
+            text = self._path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return {}
+        except (OSError, UnicodeDecodeError) as error:
+            return self._put_aside(error)
+        try:
+            entries = _File.model_validate_json(text).idle
+            _check({name: entry.value for name, entry in entries.items()})
+        except (ValidationError, ValueError) as error:
+            return self._put_aside(error)
+        return {name: Saved(entry.value, entry.by) for name, entry in entries.items()}
+
+    def save(self, saved: Mapping[str, Saved]) -> None:
+        """Write the settings; readable by this account only.
+
+        Raises
+        ------
+        NotSaved
+            The file cannot be written; the old one is as it was.
+        """
+        entries = {name: {"value": s.value, "by": s.by} for name, s in sorted(saved.items())}
+        text = json.dumps({"version": VERSION, "idle": entries}, indent=1) + "\n"
+        temporary = None
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # mkstemp makes it with mode 0600.
+            handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=".settings-")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self._path)
+        except OSError as error:
+            if temporary is not None:
+                Path(temporary).unlink(missing_ok=True)
+            raise _not_saved(error) from error
+
+    def delete(self) -> None:
+        """Forget everything that was saved.
+
+        Raises
+        ------
+        NotSaved
+            The file cannot be deleted.
+        """
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise _not_saved(error) from error
+
+    def _put_aside(self, error: Exception) -> dict[str, Saved]:
+        aside = self._path.with_name(self._path.name + ".unreadable")
+        try:
+            os.replace(self._path, aside)
+            kept = f"It is kept as {aside}."
+        except OSError:
+            kept = "It is left where it is."
+        reason = str(error).splitlines()[0]
+        self._log.warning(
+            "The saved settings in %s cannot be used (%s); the configured ones hold. %s",
+            self._path,
+            reason,
+            kept,
+        )
+        return {}
+
+
+def _check(values: Mapping[str, Value]) -> None:
+    """Raise ValueError unless each is a setting, with a value that a request could have set."""
+    unknown = sorted(set(values) - set(FIELDS))
+    if unknown:
+        raise ValueError(f"unknown settings: {', '.join(unknown)}")
+    body: dict[str, object] = {name: value for name, value in values.items() if "." not in name}
+    for part in PARTS:
+        fields = {
+            name.partition(".")[2]: value
+            for name, value in values.items()
+            if name.startswith(f"{part}.")
+        }
+        if fields:
+            body[part] = fields
+    IdleSettingsUpdate.model_validate(body)
+
+
+def _not_saved(error: OSError) -> NotSaved:
+    return NotSaved(
+        "The settings cannot be saved, and nothing was changed:"
+        f" {error.strerror or type(error).__name__}."
+    )

@@ -1,0 +1,67 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { createContext, useContext } from 'react';
+
+import type { IWho } from '../format/who';
+
+/**
+ * What a button of a row does.
+ */
+export type RowAction = 'start' | 'stop' | 'restart' | 'open';
+
+/**
+ * What components may ask for; the widgets carry it out by commands, so that a button, a key, the
+ * palette and a menu take the same way.
+ */
+export interface IPanelActions {
+  run: (action: RowAction, who: IWho) => void;
+  /** Show the whole text of what went wrong. */
+  showProblem: (who: IWho, message: string) => void;
+  /** Open the document of a kernel; absent where that is not possible. */
+  openPath?: (path: string) => void;
+  /** Ask before a kernel is restarted or shut down; resolves to whether it may be. */
+  confirmKernel: (
+    action: 'restart' | 'shutdown',
+    name: string
+  ) => Promise<boolean>;
+  /** Put a text into the clipboard. */
+  copy: (text: string) => void;
+  /** Open the documentation. */
+  help: () => void;
+  /** Restart the server that this page comes from. */
+  restartOwn: () => void;
+}
+
+/**
+ * The words and deeds of the components.
+ */
+export interface IPanelContext {
+  readonly trans: TranslationBundle;
+  readonly actions: IPanelActions;
+}
+
+/**
+ * Gives components their words and deeds; the widgets provide it.
+ */
+export const PanelContext = createContext<IPanelContext | null>(null);
+
+function usePanel(): IPanelContext {
+  const panel = useContext(PanelContext);
+  if (!panel) {
+    throw new Error('This component is used outside of PanelContext.');
+  }
+  return panel;
+}
+
+/**
+ * The translated words.
+ */
+export function useTrans(): TranslationBundle {
+  return usePanel().trans;
+}
+
+/**
+ * What components may ask for.
+ */
+export function useActions(): IPanelActions {
+  return usePanel().actions;
+}

@@ -1,0 +1,117 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * The units of a time in the past, the largest first.
+ */
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 365 * DAY],
+  ['month', 30 * DAY],
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE]
+];
+
+function language(): string {
+  return document.documentElement.lang || 'en';
+}
+
+/**
+ * How long ago something was: `2 min. ago`, `just now`; a time ahead counts as now.
+ *
+ * Core's `Time.formatHuman` rounds up and reads "next year" for a clock two seconds ahead.
+ */
+export function formatAgo(
+  time: string,
+  now: number,
+  trans: TranslationBundle,
+  style: 'short' | 'long' = 'short'
+): string {
+  const elapsed = Math.max(0, now - Date.parse(time));
+  for (const [unit, length] of UNITS) {
+    if (elapsed >= length) {
+      return relative(style).format(-Math.floor(elapsed / length), unit);
+    }
+  }
+  return trans.__('just now');
+}
+
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
+
+/**
+ * Formats are dear to make and used for each row.
+ */
+function relative(style: 'short' | 'long'): Intl.RelativeTimeFormat {
+  const key = `${language()} ${style}`;
+  let format = relativeFormats.get(key);
+  if (!format) {
+    format = new Intl.RelativeTimeFormat(language(), {
+      numeric: 'auto',
+      style
+    });
+    relativeFormats.set(key, format);
+  }
+  return format;
+}
+
+/**
+ * The exact time: `23 Nov 2026, 14:02:11`.
+ */
+export function formatExact(time: string): string {
+  return new Intl.DateTimeFormat(language(), {
+    dateStyle: 'medium',
+    timeStyle: 'medium'
+  }).format(new Date(time));
+}
+
+/**
+ * The time of day: `14:02`.
+ */
+export function formatClock(time: string | number): string {
+  return new Intl.DateTimeFormat(language(), {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23'
+  }).format(new Date(time));
+}
+
+/**
+ * A moment ahead or behind as a reader needs it: `15:10` today, `23 Nov, 15:10` on another day.
+ */
+export function formatMoment(time: string | number, now: number): string {
+  const moment = new Date(time);
+  if (moment.toDateString() === new Date(now).toDateString()) {
+    return formatClock(time);
+  }
+  return new Intl.DateTimeFormat(language(), {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23'
+  }).format(moment);
+}
+
+/**
+ * How long until a moment ahead: `9 min.`; rounded up, a moment behind is `less than a minute`.
+ */
+export function formatUntil(
+  time: string | number,
+  now: number,
+  trans: TranslationBundle
+): string {
+  const left = new Date(time).getTime() - now;
+  if (left >= DAY) {
+    return trans.__('%1 d', Math.ceil(left / DAY));
+  }
+  if (left >= HOUR) {
+    return trans.__('%1 h', Math.ceil(left / HOUR));
+  }
+  if (left >= MINUTE) {
+    return trans.__('%1 min.', Math.ceil(left / MINUTE));
+  }
+  return trans.__('less than a minute');
+}

@@ -1,0 +1,95 @@
+import { useSyncExternalStore } from 'react';
+import type { QueryClient } from '@tanstack/react-query';
+
+import type { HubAdminClient } from '../api/client';
+import type { Info } from '../api/types';
+import type { IWho } from '../format/who';
+import { useHubAdmin } from './context';
+import { keys } from './keys';
+import { Listeners } from './listeners';
+
+/**
+ * Which of the panel's parts a person gets to see.
+ *
+ * `hub`: users and this server. `setup`: what is to be added to the Hub's configuration.
+ * `server`: this server only. `none`: no panel at all.
+ */
+export type PanelMode = 'hub' | 'setup' | 'server' | 'none';
+
+/**
+ * Which parts of the panel to show to whom.
+ */
+export function modeOf(info: Info): PanelMode {
+  if (info.hub === null || !info.at_home) {
+    return 'server';
+  }
+  switch (info.setup) {
+    case 'ready':
+      return 'hub';
+    case 'needed':
+      return 'setup';
+    case 'none':
+      return 'none';
+  }
+}
+
+/**
+ * Who is looking at whose server.
+ */
+export class InfoStore {
+  constructor(client: HubAdminClient, queryClient: QueryClient) {
+    this._client = client;
+    this._queryClient = queryClient;
+  }
+
+  /**
+   * Call back on every change.
+   */
+  get subscribe(): Listeners['subscribe'] {
+    return this._listeners.subscribe;
+  }
+
+  /**
+   * The last answer; null before the first.
+   */
+  readonly get = (): Info | null => this._info;
+
+  /**
+   * Ask (again).
+   */
+  async load(): Promise<Info> {
+    const info = await this._queryClient.fetchQuery({
+      queryKey: keys.info,
+      queryFn: ({ signal }) => this._client.info(signal)
+    });
+    this._info = info;
+    this._listeners.notify();
+    return info;
+  }
+
+  /**
+   * Whether this is the server which this page comes from.
+   */
+  isOwn(who: IWho): boolean {
+    const info = this._info;
+    return (
+      info !== null &&
+      info.hub !== null &&
+      info.owner === who.user &&
+      info.server_name === who.server
+    );
+  }
+
+  private readonly _client: HubAdminClient;
+  private readonly _queryClient: QueryClient;
+  private readonly _listeners = new Listeners();
+  private _info: Info | null = null;
+}
+
+/**
+ * Who is looking at whose server; null before that is known.
+ */
+export function useInfo(): Info | null {
+  const { info } = useHubAdmin();
+  return useSyncExternalStore(info.subscribe, info.get);
+}

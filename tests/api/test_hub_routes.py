@@ -1,0 +1,360 @@
+"""The routes that ask the Hub: who may call them, and what they answer on the Hub's bad days."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from tornado.httpclient import HTTPClientError
+
+from .faulty_hub import page, user
+
+ROUTES = [
+    ("GET", "users"),
+    ("POST", "users/alice/server"),
+    ("POST", "users/alice/servers/gpu"),
+    ("DELETE", "users/alice/server"),
+    ("DELETE", "users/alice/servers/gpu"),
+    ("POST", "users/alice/server/restart"),
+    ("POST", "users/alice/servers/gpu/restart"),
+    ("GET", "users/alice/server/progress"),
+    ("GET", "users/alice/servers/gpu/progress"),
+]
+each_route = pytest.mark.parametrize(("method", "path"), ROUTES)
+
+
+@pytest.fixture
+def jp_serverapp(on_a_hub):
+    return on_a_hub
+
+
+# --- who may ------------------------------------------------------------------------------
+
+
+@each_route
+async def test_without_a_token_nothing_is_answered_and_the_hub_not_asked(
+    call, faulty_hub, method, path
+):
+    status, body = await call(method, path, who=None)
+    assert status == 403
+    assert body["code"] == "forbidden"
+    assert faulty_hub.asked == []
+
+
+async def test_info_needs_a_token_too(call):
+    assert (await call("GET", "info", who=None))[0] == 403
+
+
+@each_route
+async def test_an_admin_who_visits_gets_nothing_of_the_hub(call, faulty_hub, method, path):
+    status, body = await call(method, path, who="visitor")
+    assert (status, body["code"]) == (403, "not_at_home")
+    assert faulty_hub.asked == []
+
+
+@each_route
+async def test_a_guest_gets_nothing_of_the_hub(call, faulty_hub, method, path):
+    status, body = await call(method, path, who="guest")
+    assert (status, body["code"]) == (403, "not_at_home")
+    assert faulty_hub.asked == []
+
+
+@each_route
+async def test_the_hubs_refusal_is_passed_on_in_its_own_words(call, faulty_hub, method, path):
+    words = "Action is not authorized with current scopes"
+    faulty_hub.answer = (403, {"status": 403, "message": words})
+    status, body = await call(method, path, who="plain")
+    assert status == 403
+    # Who may not start a server is refused a restart before anything is stopped.
+    assert body["message"] == words
+    assert body["code"] == "hub_forbidden"
+
+
+@each_route
+async def test_the_visitors_own_token_acts(call, faulty_hub, method, path):
+    faulty_hub.answer = (403, {"status": 403, "message": "no"})
+    await call(method, path, who="plain")
+    assert {token for _, _, token in faulty_hub.asked} == {"token plain-t0ken"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [route for route in ROUTES if route[0] in ("POST", "DELETE")]
+)
+async def test_a_page_of_another_site_cannot_act(
+    call, faulty_hub, method, path, jp_serverapp, monkeypatch
+):
+    # A log-in by cookie is what a foreign page can borrow; a token it cannot.
+    provider = type(jp_serverapp.identity_provider)
+    log_in = provider.get_user
+
+    def by_cookie(self, handler):
+        who = log_in(self, handler)
+        handler._token_authenticated = False
+        return who
+
+    monkeypatch.setattr(provider, "get_user", by_cookie)
+    headers = {"Authorization": "token admin-t0ken"}
+    for headers_ in (headers, {**headers, "Origin": "https://evil.example.org"}):
+        status, _ = await call(method, path, headers=dict(headers_), body="")
+        assert status in (403, 404)
+    assert faulty_hub.asked == []
+
+
+# --- what is asked ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": "0"},
+        {"limit": "201"},
+        {"limit": "ten"},
+        {"offset": "-1"},
+        {"state": "ready"},
+        {"sort": "started"},
+        {"page": "2"},
+        {"search": "x" * 256},
+    ],
+)
+async def test_a_query_that_is_not_understood_is_said(call, faulty_hub, query):
+    status, body = await call("GET", "users", params=query)
+    assert (status, body["code"]) == (400, "invalid_request")
+    assert body["detail"][0]["field"] == next(iter(query))
+    assert faulty_hub.asked == []
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", "nonsense", '{"user_options": 1}', '{"options": {}}', '"x"']
+)
+async def test_a_body_that_is_not_understood_is_said(call, faulty_hub, body):
+    status, answer = await call("POST", "users/alice/server", body=body)
+    assert (status, answer["code"]) == (400, "invalid_request")
+    assert faulty_hub.asked == []
+
+
+async def test_the_default_server_cannot_be_deleted(call, faulty_hub):
+    status, body = await call("DELETE", "users/alice/server", params={"remove": "1"})
+    assert status == 400
+    assert "default server" in body["message"]
+    assert faulty_hub.asked == []
+
+
+async def test_an_unknown_route_is_not_found(call):
+    assert (await call("GET", "nonsense"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "quoted"),
+    [
+        ("o'brien+x@example.org", "o%27brien%2Bx%40example.org"),
+        ("élodie", "%C3%A9lodie"),
+        ("a b", "a%20b"),
+        ("a/b", "a%2Fb"),
+        ("..", ".."),
+        ("50%", "50%25"),
+    ],
+)
+async def test_odd_names_reach_the_hub_as_they_are(
+    jp_serverapp, http_server_client, jp_base_url, faulty_hub, name, quoted
+):
+    faulty_hub.answer = (404, {"status": 404, "message": "No such user"})
+    with pytest.raises(HTTPClientError) as caught:
+        await http_server_client.fetch(
+            f"{jp_base_url}hub-admin-lab/api/users/{quoted}/server",
+            method="DELETE",
+            headers={"Authorization": "token admin-t0ken"},
+        )
+    assert caught.value.code == 404
+    if name == "..":  # the HTTP client has resolved it before it got anywhere near us
+        return
+    assert [asked[1] for asked in faulty_hub.asked] == [f"/hub/api/users/{quoted}/server"]
+
+
+# --- the Hub's bad days -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "code"),
+    [
+        ((500, {"status": 500, "message": "no GPU"}), 500, "hub_failed"),
+        ((400, {"status": 400, "message": "already running"}), 400, "hub_refused"),
+        ((429, {"status": 429, "message": "too many"}), 429, "hub_refused"),
+        ((404, {"status": 404, "message": "no such user"}), 404, "hub_not_found"),
+        ((503, "<html>restarting</html>"), 503, "hub_unavailable"),
+        ((502, "<html>bad gateway</html>"), 503, "hub_unavailable"),
+        ((404, "<html>nginx</html>"), 502, "hub_bad_answer"),
+        ((302, "<html>log in</html>"), 502, "hub_bad_answer"),
+    ],
+)
+async def test_each_bad_day_has_its_own_status(call, faulty_hub, answer, status, code):
+    faulty_hub.answer = answer
+    got, body = await call("DELETE", "users/alice/server")
+    assert (got, body["code"]) == (status, code)
+    if isinstance(answer[1], dict):
+        assert body["message"] == answer[1]["message"]
+    assert set(body) == {"message", "code", "detail"}
+
+
+async def test_html_where_json_was_due_is_a_bad_answer(call, faulty_hub):
+    faulty_hub.answer = (200, "<html>log in</html>")
+    status, body = await call("GET", "users")
+    assert (status, body["code"]) == (502, "hub_bad_answer")
+
+
+async def test_a_hub_that_is_down(call, faulty_hub):
+    faulty_hub.stop()
+    for method, path in (("GET", "users"), ("POST", "users/alice/server")):
+        status, body = await call(method, path)
+        assert (status, body["code"]) == (502, "hub_unreachable")
+        assert "try again" in body["message"]
+
+
+async def test_a_hub_that_does_not_answer_in_time(call, faulty_hub):
+    faulty_hub.answer = asyncio.Event()
+    status, body = await call("GET", "users")
+    assert (status, body["code"]) == (504, "hub_timeout")
+    faulty_hub.answer.set()
+
+
+async def test_a_hub_that_restarts_meanwhile_is_asked_again(call, faulty_hub):
+    answers = [(503, "<html>restarting</html>")]
+    faulty_hub.answer = lambda request: answers.pop() if answers else (200, page(user()))
+    status, body = await call("GET", "users")
+    assert status == 200
+    assert [item["name"] for item in body["items"]] == ["alice"]
+
+
+async def test_a_bug_of_ours_tells_nothing_of_itself(call, jp_serverapp, monkeypatch):
+    extension = jp_serverapp.extension_manager.extension_apps["hub_admin_lab"].copy().pop()
+
+    async def broken(*_):
+        raise RuntimeError("s3cret")
+
+    monkeypatch.setattr(extension.hub_servers, "list_users", broken)
+    status, body = await call("GET", "users")
+    assert (status, body["code"]) == (500, "internal")
+    assert "s3cret" not in json.dumps(body)
+
+
+# --- what is answered ---------------------------------------------------------------------
+
+
+async def test_a_page_of_users(call, faulty_hub):
+    started = "2026-11-23T09:12:00.000000Z"
+    running = user("bob", ready=True, stopped=False, url="/user/bob/", started=started)
+    everybody = page(user("alice"), running, total=7)
+    everybody["_pagination"]["next"] = {"offset": 2, "limit": 2, "url": "x"}
+    faulty_hub.answer = lambda request: (
+        (200, everybody) if "limit=2" in request.uri else (200, page(total=3))
+    )
+    status, body = await call("GET", "users", params={"limit": "2"})
+    assert status == 200
+    assert (body["total"], body["offset"], body["limit"], body["next"]) == (7, 0, 2, 2)
+    assert body["counts"] == {"users": 3, "active": 3}
+    assert body["as_of"].endswith("Z")
+    alice, bob = (item["servers"][0] for item in body["items"])
+    assert (alice["state"], alice["url"], alice["can"]["start"]) == ("stopped", None, True)
+    assert (bob["state"], bob["url"], bob["can"]["stop"]) == ("running", "/user/bob/", True)
+    assert bob["started"] == "2026-11-23T09:12:00Z"
+    assert faulty_hub.asked[0][2] == "token admin-t0ken"
+
+
+@pytest.mark.parametrize(("hub_status", "ours", "after"), [(201, 201, "ready"), (202, 202, "")])
+async def test_start(call, faulty_hub, hub_status, ours, after):
+    def answer(request):
+        if request.method == "POST":
+            return hub_status, {}
+        if request.uri.endswith("/progress"):
+            return 200, "\n\n"
+        starting = {"pending": "spawn", "stopped": False}
+        return 200, user(**({"ready": True, "url": "/user/alice/"} if after else starting))
+
+    faulty_hub.answer = answer
+    status, body = await call("POST", "users/alice/server")
+    assert status == ours
+    assert body["state"] == ("running" if after else "starting")
+
+
+@pytest.mark.parametrize(
+    ("hub_status", "ours", "after"), [(204, 200, {}), (202, 202, {"pending": "stop"})]
+)
+async def test_stop(call, faulty_hub, hub_status, ours, after):
+    faulty_hub.answer = lambda request: (
+        (hub_status, "") if request.method == "DELETE" else (200, user(**after))
+    )
+    status, body = await call("DELETE", "users/alice/server")
+    assert status == ours
+    assert body["user"] == "alice"
+
+
+async def test_progress_is_an_event_stream_that_proxies_do_not_keep_back(
+    call, jp_fetch, faulty_hub
+):
+    faulty_hub.answer = (200, user(ready=True, url="/user/alice/", stopped=False))
+    response = await jp_fetch(
+        *("hub-admin-lab", "api", "users", "alice", "server", "progress"),
+        headers={"Authorization": "token admin-t0ken"},
+    )
+    assert response.headers["Content-Type"] == "text/event-stream"
+    assert response.headers["X-Accel-Buffering"] == "no"
+    event = json.loads(response.body.decode().removeprefix("data: "))
+    assert event == {
+        "progress": 100,
+        "message": "",
+        "ready": True,
+        "failed": False,
+        "url": "/user/alice/",
+    }
+
+
+async def test_progress_of_what_does_not_start_is_a_conflict(call, faulty_hub):
+    faulty_hub.answer = (200, user())
+    status, body = await call("GET", "users/alice/server/progress")
+    assert (status, body["code"]) == (409, "conflict")
+
+
+async def test_this_server_does_not_restart_itself(call, faulty_hub):
+    status, body = await call("POST", "users/admin/server/restart")
+    assert (status, body["code"]) == (409, "own_server")
+    assert faulty_hub.asked == []
+
+
+async def test_looking_is_not_activity(call, faulty_hub, jp_serverapp):
+    before = jp_serverapp.web_app.last_activity()
+    faulty_hub.answer = (200, page())
+    await call("GET", "users")
+    await call("GET", "info")
+    assert jp_serverapp.web_app.last_activity() == before
+
+
+async def test_pages_of_this_server_let_no_opener_hold_them(jp_fetch):
+    response = await jp_fetch("api", headers={"Authorization": "token admin-t0ken"})
+    assert response.headers["Cross-Origin-Opener-Policy"] == "noopener-allow-popups"
+
+
+@pytest.mark.parametrize(
+    ("who", "at_home", "setup", "capable"),
+    [
+        ("admin", True, "ready", True),
+        ("plain", True, "none", False),
+        ("visitor", False, "none", False),
+        ("guest", False, "none", False),
+    ],
+)
+async def test_info_says_who_may_what(call, who, at_home, setup, capable):
+    status, body = await call("GET", "info", who=who)
+    assert status == 200
+    assert (body["at_home"], body["setup"]) == (at_home, setup)
+    assert body["owner"] == "admin"
+    assert body["hub"] == {"version": "6.1.1", "prefix": "/hub/", "host": ""}
+    for name in ("list_users", "start_servers", "stop_servers"):
+        assert body["capabilities"][name] is capable
+    assert body["capabilities"]["edit_this_server"] is (who != "guest")
+
+
+async def test_info_answers_while_the_hub_is_away(call, faulty_hub):
+    faulty_hub.stop()
+    status, body = await call("GET", "info")
+    assert status == 200
+    assert body["hub"]["version"] is None

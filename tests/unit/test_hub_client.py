@@ -1,0 +1,223 @@
+"""The Hub's client: URLs, tokens, retries, and what each kind of answer becomes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import httpx
+import pytest
+
+from hub_admin_lab import errors
+from hub_admin_lab.hub.client import RETRY_AFTER, HubClient
+
+API = "http://hub.test/hub/api"
+PAGE = {"items": [], "_pagination": {"offset": 0, "limit": 50, "total": 0, "next": None}}
+
+
+class Hub:
+    """Answers what it is told to, and remembers what it was asked."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.requests: list[httpx.Request] = []
+        self.pauses: list[float] = []
+
+    def client(self, **options) -> HubClient:
+        async def sleep(seconds):
+            self.pauses.append(seconds)
+
+        transport = httpx.MockTransport(self._answer)
+        return HubClient(API, transport=transport, sleep=sleep, **options)
+
+    async def _answer(self, request):
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def refusal(status, message):
+    return httpx.Response(status, json={"status": status, "message": message})
+
+
+@pytest.mark.parametrize(
+    ("user", "server", "path"),
+    [
+        ("alice", "", "/hub/api/users/alice/server"),
+        ("alice", "gpu", "/hub/api/users/alice/servers/gpu"),
+        ("o'brien+x@example.org", "", "/hub/api/users/o%27brien%2Bx%40example.org/server"),
+        ("élodie", "", "/hub/api/users/%C3%A9lodie/server"),
+        ("a b", "c d", "/hub/api/users/a%20b/servers/c%20d"),
+        ("../admin", "x/../y", "/hub/api/users/..%2Fadmin/servers/x%2F..%2Fy"),
+    ],
+)
+async def test_every_path_segment_is_quoted(user, server, path):
+    hub = Hub(httpx.Response(204))
+    await hub.client().stop_server("t0", user, server)
+    assert hub.requests[0].url.raw_path.decode() == path
+
+
+async def test_the_token_of_the_person_goes_along_and_nowhere_else():
+    hub = Hub(httpx.Response(200, json=PAGE))
+    await hub.client().list_users("t0ken", name_filter="a_b")
+    request = hub.requests[0]
+    assert request.headers["Authorization"] == "token t0ken"
+    assert request.headers["Accept"] == "application/jupyterhub-pagination+json"
+    assert "t0ken" not in str(request.url)
+    assert request.url.params["name_filter"] == "a_b"
+    assert request.url.params["include_stopped_servers"] == "1"
+
+
+@pytest.mark.parametrize(("status", "ready"), [(201, True), (202, False)])
+async def test_a_start_is_ready_or_on_its_way_and_its_body_is_not_parsed(status, ready):
+    hub = Hub(httpx.Response(status, text="", headers={"Content-Type": "text/plain"}))
+    assert await hub.client().start_server("t", "alice", "") is ready
+
+
+@pytest.mark.parametrize(
+    ("version", "body"),
+    [("6.1.1", {"user_options": {"profile": "gpu"}}), ("5.5.4", {"profile": "gpu"})],
+)
+async def test_options_are_sent_as_each_version_of_the_hub_reads_them(version, body):
+    hub = Hub(httpx.Response(200, json={"version": version}), httpx.Response(201))
+    await hub.client().start_server("t", "alice", "", {"profile": "gpu"})
+    assert json.loads(hub.requests[-1].content) == body
+
+
+async def test_without_options_nothing_is_sent():
+    hub = Hub(httpx.Response(201))
+    await hub.client().start_server("t", "alice", "")
+    assert hub.requests[0].content == b""
+
+
+@pytest.mark.parametrize(("status", "stopped"), [(204, True), (202, False)])
+async def test_a_stop_is_done_or_on_its_way(status, stopped):
+    assert await Hub(httpx.Response(status)).client().stop_server("t", "alice", "") is stopped
+
+
+async def test_remove_deletes_the_named_server():
+    hub = Hub(httpx.Response(204))
+    await hub.client().stop_server("t", "alice", "gpu", remove=True)
+    assert json.loads(hub.requests[0].content) == {"remove": True}
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "status", "words"),
+    [
+        (refusal(400, "alice is already running"), errors.HubRefused, 400, "already running"),
+        (refusal(409, "exists"), errors.HubRefused, 409, "exists"),
+        (refusal(429, "Too many starts"), errors.HubRefused, 429, "Too many starts"),
+        (refusal(403, "requires any of [servers]"), errors.HubForbidden, 403, "requires any of"),
+        (refusal(401, "who?"), errors.HubForbidden, 403, "who?"),
+        (refusal(404, "No such user"), errors.HubNotFound, 404, "No such user"),
+        (refusal(500, "no node with a free GPU"), errors.HubFailed, 500, "no node"),
+        (refusal(503, "x"), errors.HubUnavailable, 503, "restarting"),
+        (httpx.Response(502, text="<html>bad"), errors.HubUnavailable, 503, "restarting"),
+        (httpx.Response(404, text="<html>nginx"), errors.HubBadAnswer, 502, "not a JupyterHub"),
+        (httpx.Response(302, headers={"Location": "/login"}), errors.HubBadAnswer, 502, "302"),
+        (httpx.Response(500, json=["odd"]), errors.HubBadAnswer, 502, "not a JupyterHub"),
+        (httpx.ConnectError("refused"), errors.HubUnreachable, 502, "cannot be reached"),
+        (httpx.ConnectTimeout("slow"), errors.HubUnreachable, 502, "cannot be reached"),
+        (httpx.ReadTimeout("slow"), errors.HubTimeout, 504, "too long"),
+        (httpx.RemoteProtocolError("cut"), errors.HubUnreachable, 502, "cannot be reached"),
+    ],
+)
+async def test_each_answer_becomes_its_own_error(answer, error, status, words):
+    with pytest.raises(error) as caught:
+        await Hub(answer).client().stop_server("s3cret", "alice", "")
+    assert caught.value.status == status
+    assert words in caught.value.message
+    assert "s3cret" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, text="<html>log in</html>"),
+        httpx.Response(200, json={"items": "?"}),
+        httpx.Response(200, json=[]),
+    ],
+)
+async def test_a_page_that_is_not_the_hubs_is_a_bad_answer(answer):
+    with pytest.raises(errors.HubBadAnswer):
+        await Hub(answer).client().list_users("t")
+
+
+@pytest.mark.parametrize("passing", [httpx.ConnectError("x"), httpx.Response(503, text="x")])
+async def test_reading_is_tried_again(passing):
+    hub = Hub(passing, passing, httpx.Response(200, json=PAGE))
+    page = await hub.client().list_users("t")
+    assert page.items == []
+    assert hub.pauses == list(RETRY_AFTER)
+
+
+async def test_reading_gives_up_after_the_third_try():
+    hub = Hub(httpx.ConnectError("x"))
+    with pytest.raises(errors.HubUnreachable):
+        await hub.client().list_users("t")
+    assert len(hub.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.ReadTimeout("slow"), refusal(500, "x"), refusal(403, "x")]
+)
+async def test_reading_is_not_tried_again_where_that_cannot_help(answer):
+    hub = Hub(answer)
+    with pytest.raises(errors.HubError):
+        await hub.client().list_users("t")
+    assert len(hub.requests) == 1
+
+
+@pytest.mark.parametrize("answer", [httpx.ConnectError("x"), httpx.Response(503, text="x")])
+async def test_acting_is_never_tried_again(answer):
+    hub = Hub(answer)
+    with pytest.raises(errors.HubError):
+        await hub.client().start_server("t", "alice", "")
+    assert len(hub.requests) == 1
+
+
+async def test_no_more_requests_under_way_than_allowed():
+    under_way = most = 0
+
+    async def answer(request):
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return httpx.Response(200, json=PAGE)
+
+    client = HubClient(API, transport=httpx.MockTransport(answer), concurrency=10)
+    await asyncio.gather(*(client.list_users("t") for _ in range(50)))
+    assert most == 10
+
+
+async def test_the_version_is_asked_once_and_without_a_token():
+    hub = Hub(httpx.Response(200, json={"version": "6.1.1"}))
+    client = hub.client()
+    assert [await client.version(), await client.version()] == ["6.1.1", "6.1.1"]
+    assert len(hub.requests) == 1
+    assert "Authorization" not in hub.requests[0].headers
+
+
+async def test_progress_reads_the_events_and_drops_what_is_not_one():
+    stream = (
+        b"\n\n"
+        b'data: {"progress": 10, "message": "one", "html_message": "<b>one</b>"}\n\n'
+        b"data: nonsense\n\n: comment\n\n"
+        b'data: {"progress": 100, "ready": true, "url": "/user/alice/", "extra": 1}\n\n'
+    )
+    hub = Hub(httpx.Response(200, content=stream))
+    async with hub.client().progress("t", "alice", "") as events:
+        seen = [event async for event in events]
+    assert [event.message for event in seen] == ["one", None]
+    assert seen[-1].ready
+    assert not hasattr(seen[0], "html_message")
+
+
+async def test_progress_of_a_server_that_does_not_start_is_refused():
+    with pytest.raises(errors.HubRefused, match="not starting"):
+        async with Hub(refusal(400, "alice is not starting")).client().progress("t", "alice", ""):
+            raise AssertionError("opened")

@@ -1,0 +1,65 @@
+/**
+ * Two servers: JupyterLab alone for the Galata tests, and the demo hub for all others.
+ *
+ * Both listen on free ports of loopback. The browser is the system's Chromium where there is one;
+ * HUB_ADMIN_LAB_CHROMIUM=/path/to/chromium names another.
+ */
+const { execFileSync } = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const baseConfig = require('@jupyterlab/galata/lib/playwright-config');
+
+/** Ask the system for a port that is free now. */
+function freePort() {
+  const program =
+    "const s=require('net').createServer().listen(0,'127.0.0.1',()=>{console.log(s.address().port);s.close()})";
+  return execFileSync(process.execPath, ['-e', program]).toString().trim();
+}
+
+// Workers read this file too: they have to find what the first process chose.
+const env = process.env;
+env.HUB_ADMIN_LAB_UI_PORT ??= freePort();
+env.HUB_ADMIN_LAB_DEMO_PORT ??= freePort();
+env.HUB_ADMIN_LAB_DEMO_STATE ??= fs.mkdtempSync(
+  path.join(os.tmpdir(), 'hub-admin-lab-')
+);
+env.TARGET_URL = `http://127.0.0.1:${env.HUB_ADMIN_LAB_UI_PORT}`;
+
+const systemChromium = [
+  env.HUB_ADMIN_LAB_CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome'
+].find(file => file && fs.existsSync(file));
+
+module.exports = {
+  ...baseConfig,
+  testDir: './tests',
+  workers: 1,
+  retries: 0,
+  timeout: 90 * 1000,
+  reporter: [['list'], ['html', { open: 'never' }]],
+  use: {
+    ...baseConfig.use,
+    baseURL: env.TARGET_URL,
+    video: 'off',
+    trace: 'retain-on-failure',
+    launchOptions: systemChromium ? { executablePath: systemChromium } : {}
+  },
+  webServer: [
+    {
+      command: 'jupyter lab --config jupyter_server_test_config.py',
+      url: `${env.TARGET_URL}/lab`,
+      timeout: 120 * 1000,
+      reuseExistingServer: false
+    },
+    {
+      command: 'python -m hub_admin_lab.demo',
+      url: `http://127.0.0.1:${env.HUB_ADMIN_LAB_DEMO_PORT}/hub/health`,
+      gracefulShutdown: { signal: 'SIGTERM', timeout: 40 * 1000 },
+      timeout: 120 * 1000,
+      reuseExistingServer: false
+    }
+  ]
+};
