@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
@@ -18,6 +19,10 @@ from hub_admin_lab.record import ActionRecorder
 from hub_admin_lab.routes import routes
 from hub_admin_lab.server.config import IdleConfig
 from hub_admin_lab.server.culling import ServerCulling
+
+if TYPE_CHECKING:
+    from jupyter_events import EventLogger
+    from jupyter_server.serverapp import ServerApp
 
 # `same-origin` would close the windows that notebooks open on purpose; this value cuts only the
 # tie to whoever opened this page (rule 2 of the design).
@@ -58,15 +63,16 @@ class HubAdminLab(IdleConfig, ExtensionApp):
     @default("settings_file")
     def _default_settings_file(self) -> str:
         server_name = os.environ.get("JUPYTERHUB_SERVER_NAME", "")
-        name = f"settings-{server_name}.json" if server_name else "settings.json"
+        name = f"settings-{quote(server_name, safe='')}.json" if server_name else "settings.json"
         return str(Path(jupyter_data_dir()) / "hub_admin_lab" / name)
 
     def initialize_settings(self) -> None:
         """Build the parts; nothing is started yet."""
-        self.hub = HubConnection.from_environment(self.serverapp.identity_provider, os.environ)
+        server = cast("ServerApp", self.serverapp)  # linked before it is initialized
+        self.hub = HubConnection.from_environment(server.identity_provider, os.environ)
         self.hub_client: HubClient | None = None
         self.hub_servers: HubServers | None = None
-        recorder = ActionRecorder(self.serverapp.event_logger, self.log)
+        recorder = ActionRecorder(cast("EventLogger", server.event_logger), self.log)
         if self.hub is not None:
             self.hub_client = HubClient(
                 self.hub.api_url,
@@ -75,9 +81,9 @@ class HubAdminLab(IdleConfig, ExtensionApp):
                 timeout=self.hub_timeout,
             )
             self.hub_servers = HubServers(self.hub_client, self.hub, recorder)
-        self.culling = ServerCulling(self.serverapp, self, Path(self.settings_file), recorder)
+        self.culling = ServerCulling(server, self, Path(self.settings_file), recorder)
         if self.set_opener_policy:
-            headers = self.serverapp.web_app.settings.setdefault("headers", {})
+            headers = server.web_app.settings.setdefault("headers", {})
             headers.setdefault("Cross-Origin-Opener-Policy", OPENER_POLICY)
 
     def initialize_handlers(self) -> None:
@@ -85,7 +91,7 @@ class HubAdminLab(IdleConfig, ExtensionApp):
         self.handlers.extend(routes(self))
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
-        await super()._start_jupyter_server_extension(serverapp)
+        """Start what runs by itself, once the server's event loop runs."""
         self.culling.start()
 
     async def stop_extension(self) -> None:

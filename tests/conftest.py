@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from traitlets.config import Config
 
+from hub_admin_lab.record import EVENT_SCHEMA_ID
+from tests.support import Clock, Kernel
+
 
 @pytest.fixture
 def jp_server_config(tmp_path):
@@ -15,6 +18,8 @@ def jp_server_config(tmp_path):
                 # A failure to load is the test's failure, not a line in the log.
                 "reraise_server_extension_failures": True,
             },
+            # A busy kernel does not end by itself; tests need not wait for it.
+            "KernelManager": {"shutdown_wait_time": 0.5},
             "HubAdminLab": {"settings_file": str(tmp_path / "saved" / "settings.json")},
         }
     )
@@ -24,3 +29,37 @@ def jp_server_config(tmp_path):
 def extension(jp_serverapp):
     """The extension's application inside `jp_serverapp`."""
     return jp_serverapp.extension_manager.extension_points["hub_admin_lab"].app
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def start_kernel(jp_serverapp):
+    """Starts a kernel in `jp_serverapp`: `kernel = await start_kernel()`."""
+    kernels = []
+
+    async def start(**options):
+        manager = jp_serverapp.kernel_manager
+        kernel_id = await manager.start_kernel(kernel_name="python3", **options)
+        kernels.append(Kernel(manager, kernel_id))
+        await kernels[-1].ready()
+        return kernels[-1]
+
+    yield start
+    for kernel in kernels:
+        kernel.close()
+
+
+@pytest.fixture
+def records(jp_serverapp):
+    """What was recorded since, newest last."""
+    seen = []
+
+    async def listen(logger, schema_id, data):
+        seen.append(data)
+
+    jp_serverapp.event_logger.add_listener(schema_id=EVENT_SCHEMA_ID, listener=listen)
+    return seen

@@ -286,14 +286,21 @@ def _raise_for(response: httpx.Response) -> None:
 
 
 def _message(response: httpx.Response) -> str | None:
-    """Return the Hub's own words, or None where it was not the Hub that answered."""
+    """Return the Hub's own words, or None where it was not the Hub that answered.
+
+    The Hub answers some refusals with a ``message`` of null; those get words of ours.
+    """
     try:
         body = json.loads(response.content)
     except ValueError:
         return None
-    if not isinstance(body, dict) or not isinstance(body.get("message"), str):
+    if not isinstance(body, dict) or "message" not in body:
         return None
-    return str(body["message"])[:_MAX_MESSAGE] or response.reason_phrase
+    if isinstance(body["message"], str) and body["message"]:
+        return body["message"][:_MAX_MESSAGE]
+    if response.status_code == 404:
+        return "The hub knows no such user or server, or does not let you see it."
+    return f"The hub refused this and did not say why ({response.status_code})."
 
 
 async def _events(response: httpx.Response) -> AsyncIterator[HubProgress]:

@@ -128,8 +128,10 @@ class Follower:
 
     def end(self, key: Key, watch: Watch, last: ProgressEvent) -> None:
         """Tell a watch its last event."""
-        # A start that somebody cancelled has not failed.
-        if last.failed and key not in self.being_stopped:
+        if key in self.being_stopped:
+            # Cancelled, which is no failure. The Hub calls it failed, or even ready, as it happens.
+            last = failed("The start was cancelled.")
+        elif last.failed:
             self.failed(key, last.message)
         watch.publish(last)
         if self._watches.get(key) is watch:

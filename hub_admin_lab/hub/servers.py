@@ -193,7 +193,7 @@ class HubServers:
         before = await self._client.get_user(actor.token, user)
         if not actor.scopes.allow(START, user=user, server=server, groups=before.groups):
             raise Forbidden("You may not start this server, so it was not stopped either.")
-        stopped = await self._ask_stop("restart-server", actor, key)
+        stopped = await self._ask_stop("restart-server", actor, key, last=False)
         watch = self._follower.open_watch(key)
         watch.publish(ProgressEvent(message="Stopping"))
         options = _server_of(before, server).user_options
@@ -213,12 +213,17 @@ class HubServers:
         finally:
             self._follower.being_started.discard(key)
 
-    async def _ask_stop(self, action: str, actor: Actor, key: Key, *, remove: bool = False) -> bool:
-        """Ask the Hub for a stop; return whether the server has stopped already."""
+    async def _ask_stop(
+        self, action: str, actor: Actor, key: Key, *, remove: bool = False, last: bool = True
+    ) -> bool:
+        """Ask the Hub for a stop; return whether the server has stopped already.
+
+        ``last``: the action ends with it.
+        """
         self._follower.being_stopped.add(key)
         try:
             asking = self._client.stop_server(actor.token, *key, remove=remove)
-            stopped = await self._recorded(action, actor, key, asking)
+            stopped = await self._recorded(action, actor, key, asking, last=last)
         finally:
             self._follower.being_stopped.discard(key)
         self._follower.failures.pop(key, None)
@@ -249,7 +254,13 @@ class HubServers:
     # --- the record -----------------------------------------------------------------------
 
     async def _recorded(
-        self, action: str, actor: Actor, key: Key, asking: Coroutine[Any, Any, bool]
+        self,
+        action: str,
+        actor: Actor,
+        key: Key,
+        asking: Coroutine[Any, Any, bool],
+        *,
+        last: bool = True,
     ) -> bool:
         """Wait for the Hub's answer to an action and record it; True: it is done already."""
         try:
@@ -259,7 +270,7 @@ class HubServers:
                 self._follower.failed(key, error.message)
             self._record(action, actor, key, "failed", error.message)
             raise
-        self._record(action, actor, key, "done" if done else "pending")
+        self._record(action, actor, key, "done" if done and last else "pending")
         return done
 
     async def _conclude_start(self, action: str, actor: Actor, key: Key) -> None:

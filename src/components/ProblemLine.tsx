@@ -27,7 +27,7 @@ export function ProblemLine(props: {
         <button
           type="button"
           className="jp-HubAdmin-link"
-          aria-label={trans.__('Why %1 failed', row.key)}
+          aria-label={trans.__('Details of what went wrong with %1', row.key)}
           tabIndex={tabIndex}
           data-name="problem"
           onClick={() => showProblem(row.who, text)}

@@ -1,4 +1,4 @@
-import React, { memo } from 'react';
+import React, { memo, useLayoutEffect, useRef } from 'react';
 
 import { formatElapsed } from '../format/duration';
 import type { IActivity } from '../state/activity';
@@ -27,6 +27,8 @@ export interface IServerRowProps {
   /** The time by which the accessible name is made. */
   now: number;
   onDetails: (row: IRow, anchor: HTMLElement) => void;
+  /** The row was drawn; what had the focus in it may be gone. */
+  onDrawn: (node: HTMLElement) => void;
 }
 
 /**
@@ -40,7 +42,8 @@ const LONG = 60;
 export const ServerRow = memo(function ServerRow(
   props: IServerRowProps
 ): JSX.Element {
-  const { row, index, isCurrent, lastActivity, lastActivityTitle, now } = props;
+  const { row, index, isCurrent, lastActivity, lastActivityTitle, now, onDrawn } =
+    props;
   const { key, level, label, server } = row;
   const trans = useTrans();
   const activity = useActivity(key);
@@ -61,6 +64,12 @@ export const ServerRow = memo(function ServerRow(
     classes.push('jp-mod-starting');
   }
   const tabIndex = isCurrent ? 0 : -1;
+  const node = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (node.current) {
+      onDrawn(node.current);
+    }
+  });
 
   const runFirst = () => {
     if (away) {
@@ -75,6 +84,7 @@ export const ServerRow = memo(function ServerRow(
 
   return (
     <div
+      ref={node}
       role="row"
       className={classes.join(' ')}
       aria-label={rowName(row, failed, now, trans)}

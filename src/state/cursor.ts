@@ -1,11 +1,11 @@
 import type { IWho } from '../format/who';
 
 /**
- * What can be asked of the list that the cursor is in.
+ * What commands may ask of a list.
  */
-export interface ICursorList {
+export interface ICommandTarget {
   /** Show the details of a row. */
-  showDetails: (who: IWho) => void;
+  showDetails: (key: string) => void;
   /** Put the focus into the search field. */
   search: () => void;
   /** Load the list anew, in its order. */
@@ -13,7 +13,7 @@ export interface ICursorList {
 }
 
 /**
- * The row that keys and the context menu act on.
+ * The row that keys and the context menu act on, and the lists there are.
  */
 export class Cursor {
   /**
@@ -22,7 +22,7 @@ export class Cursor {
   who: IWho | null = null;
 
   /**
-   * The list with that row, or else the one that was shown last.
+   * The lists that are shown somewhere; the sidebar and the dashboard have one each.
    */
-  list: ICursorList | null = null;
+  readonly lists = new Set<ICommandTarget>();
 }

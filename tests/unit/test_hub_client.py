@@ -112,6 +112,8 @@ async def test_remove_deletes_the_named_server():
         (refusal(403, "requires any of [servers]"), errors.HubForbidden, 403, "requires any of"),
         (refusal(401, "who?"), errors.HubForbidden, 403, "who?"),
         (refusal(404, "No such user"), errors.HubNotFound, 404, "No such user"),
+        (refusal(404, None), errors.HubNotFound, 404, "no such user or server"),
+        (refusal(400, None), errors.HubRefused, 400, "did not say why (400)"),
         (refusal(500, "no node with a free GPU"), errors.HubFailed, 500, "no node"),
         (refusal(503, "x"), errors.HubUnavailable, 503, "restarting"),
         (httpx.Response(502, text="<html>bad"), errors.HubUnavailable, 503, "restarting"),

@@ -221,7 +221,10 @@ async def test_progress_of_what_does_not_start_is_a_conflict(case):
         await servers.progress(ADMIN, "alice", "")
 
 
-async def test_a_cancelled_start_is_not_a_failure(case):
+@pytest.mark.parametrize(
+    "event", [HubProgress(failed=True, message="Spawn cancelled"), HubProgress(ready=True)]
+)
+async def test_a_cancelled_start_is_not_a_failure_and_not_ready(case, event):
     hub, servers, _records = case
     release = asyncio.Event()
 
@@ -231,11 +234,11 @@ async def test_a_cancelled_start_is_not_a_failure(case):
 
     hub.stop_server = stop_server
     hub.looks = [STARTING]
-    hub.events = [[HubProgress(failed=True, message="Spawn cancelled")]]
+    hub.events = [[event]]
     stopping = asyncio.ensure_future(servers.stop(ADMIN, "alice", ""))
     await asyncio.sleep(0)
     events = await read(await servers.progress(ADMIN, "alice", ""))
-    assert events[-1].failed
+    assert events[-1].message == "The start was cancelled."
     release.set()
     hub.server = STOPPED
     assert (await stopping).failure is None
@@ -278,6 +281,7 @@ async def test_a_restart_stops_waits_and_starts_with_the_same_options(case):
         ("restart-server", "alice", "pending"),
         ("restart-server", "alice", "done"),
     ]
+    assert not servers._follower.failures
 
 
 async def test_a_restart_whose_start_fails_says_so(case):

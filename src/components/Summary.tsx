@@ -1,0 +1,68 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { Counts, UserView } from '../api/types';
+import type { IListView } from '../state/keys';
+import { useTrans } from './context';
+
+/**
+ * What the line under the search field is made of.
+ */
+export interface ISummary {
+  view: IListView;
+  users: readonly UserView[];
+  counts: Counts;
+  /** How many match; null: not known. */
+  total: number | null;
+  isComplete: boolean;
+}
+
+/**
+ * How many servers run and how many users there are, or match.
+ */
+export function Summary(props: ISummary): JSX.Element {
+  const trans = useTrans();
+  return (
+    <div className="jp-HubAdmin-summary">{summaryText(props, trans)}</div>
+  );
+}
+
+/**
+ * The words of the summary; parts that are zero are left out.
+ */
+export function summaryText(
+  { view, users, counts, total, isComplete }: ISummary,
+  trans: TranslationBundle
+): string {
+  if (view.search || view.state !== 'all') {
+    const known = isComplete ? users.length : total;
+    if (known === 0) {
+      return trans.__('No match');
+    }
+    return known === null
+      ? trans._n(
+          'More than %1 user matches',
+          'More than %1 users match',
+          users.length
+        )
+      : trans._n('%1 user matches', '%1 users match', known);
+  }
+  const starting = users.filter(
+    ({ servers }) =>
+      servers.some(({ state }) => state === 'starting') &&
+      !servers.some(({ state }) => state === 'running')
+  ).length;
+  const running = Math.max(0, (counts.active ?? 0) - starting);
+  const parts: string[] = [];
+  if (running > 0) {
+    parts.push(trans.__('%1 running', running));
+  }
+  if (starting > 0) {
+    parts.push(trans.__('%1 starting', starting));
+  }
+  const everybody = counts.users ?? (isComplete ? users.length : null);
+  if (everybody !== null) {
+    parts.push(trans._n('%1 user', '%1 users', everybody));
+  }
+  return parts.join(' · ');
+}

@@ -1,0 +1,67 @@
+"""Real hubs, shared by the tests of a session: each server in them costs seconds."""
+
+from __future__ import annotations
+
+import pytest
+from real_hub import RealHub, proxy_command
+
+USERS = [
+    "admin",
+    "assistant",
+    "alice",
+    "bob",
+    "carol",
+    "dave",
+    "élodie",
+    "o'brien+x@example.org",
+]
+GROUPS = {"class-a": ["alice", "bob"], "class-b": ["carol", "élodie"]}
+
+# The operator had a callable there, and asks for more than the owners hold.
+MAIN = """
+async def operators_scopes(spawner):
+    return ["read:hub", "list:users", "read:servers!user"]
+
+
+def profile(spawner):
+    if spawner.user.name == "carol":
+        spawner.args = [*spawner.args, "--MappingKernelManager.cull_idle_timeout=77"]
+    if spawner.user.name == "dave":
+        raise RuntimeError("no such profile")
+
+
+c.Spawner.oauth_client_allowed_scopes = operators_scopes
+c.Spawner.pre_spawn_hook = profile
+c.JupyterHub.tornado_settings = {"headers": {"X-Operator": "yes"}, "slow_spawn_timeout": 0}
+configure(c, kernel_idle_timeout=1800, kernel_cull_connected=False)
+"""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        item.add_marker(pytest.mark.hub)
+
+
+@pytest.fixture(scope="session")
+def start_hub(tmp_path_factory):
+    """Start a hub that ends with the session."""
+    if proxy_command() is None:
+        pytest.fail("configurable-http-proxy is missing: run `jlpm install`.")
+    hubs = []
+
+    def start(config, users=USERS, groups=GROUPS):
+        hub = RealHub(tmp_path_factory.mktemp("hub"), users=users, groups=groups, config=config)
+        hubs.append(hub)
+        return hub.wait()
+
+    yield start
+    for hub in hubs:
+        hub.stop()
+
+
+@pytest.fixture(scope="session")
+def hub(start_hub):
+    """The hub of most tests, with the servers of four people running."""
+    hub = start_hub(MAIN)
+    hub.start("admin", "assistant", "alice")
+    return hub

@@ -1,0 +1,354 @@
+"""A real JupyterHub with its real proxy for tests, and people who use it with a browser."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import websocket
+
+HERE = Path(__file__).parent
+PASSWORD = "hub-admin-lab-test"
+
+BASE_CONFIG = """
+import json, os, sys
+from urllib.parse import quote
+
+P = json.loads({parameters!r})
+c = get_config()
+c.JupyterHub.bind_url = P["url"]
+c.JupyterHub.hub_ip = "127.0.0.1"
+c.JupyterHub.hub_port = P["hub_port"]
+c.JupyterHub.db_url = "sqlite:///" + P["state"] + "/jupyterhub.sqlite"
+c.JupyterHub.cookie_secret_file = P["state"] + "/cookie_secret"
+c.JupyterHub.log_level = "DEBUG"
+c.JupyterHub.allow_named_servers = True
+c.ConfigurableHTTPProxy.command = [P["proxy"]]
+c.ConfigurableHTTPProxy.api_url = P["proxy_api_url"]
+c.ConfigurableHTTPProxy.pid_file = P["state"] + "/proxy.pid"
+c.ConfigurableHTTPProxy.debug = True
+c.JupyterHub.authenticator_class = "dummy"
+c.DummyAuthenticator.password = P["password"]
+c.Authenticator.allowed_users = set(P["users"])
+c.Authenticator.admin_users = {{"admin"}}
+c.JupyterHub.load_groups = {{name: {{"users": users}} for name, users in P["groups"].items()}}
+c.JupyterHub.services = [{{"name": "arranger", "api_token": P["token"]}}]
+c.JupyterHub.load_roles = [
+    {{
+        "name": "arranger",
+        "services": ["arranger"],
+        "scopes": ["admin:users", "admin:servers", "access:servers", "read:hub"],
+    }},
+    {{
+        "name": "assistant",
+        "users": ["assistant"],
+        "scopes": [
+            "list:users!group=class-a",
+            "read:users!group=class-a",
+            "servers!group=class-a",
+            "access:servers!group=class-a",
+        ],
+    }},
+]
+
+
+from jupyterhub.spawner import SimpleLocalProcessSpawner
+from traitlets import default
+
+
+class Spawner(SimpleLocalProcessSpawner):
+    @default("home_dir")
+    def _default_home_dir(self):
+        return P["state"] + "/homes/" + quote(self.user.name, safe="")
+
+
+c.JupyterHub.spawner_class = Spawner
+c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []
+c.Spawner.debug = True
+c.Spawner.environment = {{
+    "PYTHONPATH": P["spy"],
+    "JUPYTER_CONFIG_PATH": P["spy"] + "/config",
+    # The browser of these tests is the only one who works here.
+    "JUPYTERHUB_ACTIVITY_INTERVAL": "1",
+}}
+c.JupyterHub.last_activity_interval = 1
+c.JupyterHub.activity_resolution = 1
+
+from hub_admin_lab.hub_config import configure
+
+"""
+
+
+def proxy_command() -> str | None:
+    """Return configurable-http-proxy from npm, or None."""
+    beside = HERE.parents[1] / "node_modules" / ".bin" / "configurable-http-proxy"
+    return os.environ.get("HUB_ADMIN_LAB_CHP") or (str(beside) if beside.exists() else None)
+
+
+def wait_for(condition, seconds=30.0, what="it"):
+    """Return the first true value of ``condition()``."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < end, f"{what} did not happen within {seconds} s"
+        time.sleep(0.1)
+
+
+def free_ports(count):
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+class RealHub:
+    """One JupyterHub as a process.
+
+    Parameters
+    ----------
+    state
+        An empty folder for all that it writes.
+    users, groups
+        Who there is; ``admin`` is one.
+    config
+        The end of its config file, with the call of ``configure()``.
+    """
+
+    def __init__(self, state, *, users, groups, config):
+        port, hub_port, api_port = free_ports(3)
+        self.url = f"http://127.0.0.1:{port}"
+        self.token = secrets.token_hex(16)
+        self.secrets = {self.token, PASSWORD}
+        self.log_file = state / "hub.log"
+        self.people: dict[str, Browser] = {}
+        parameters = {
+            "url": self.url,
+            "hub_port": hub_port,
+            "proxy_api_url": f"http://127.0.0.1:{api_port}",
+            "state": str(state),
+            "proxy": proxy_command(),
+            "password": PASSWORD,
+            "users": users,
+            "groups": groups,
+            "token": self.token,
+            "spy": str(HERE / "spy"),
+        }
+        config_file = state / "jupyterhub_config.py"
+        config_file.write_text(BASE_CONFIG.format(parameters=json.dumps(parameters)) + config)
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        # Without the demo's or another hub's variables.
+        environ = {
+            k: v for k, v in os.environ.items() if not k.startswith(("HUB_ADMIN", "JUPYTER"))
+        }
+        self.auth_token = secrets.token_hex(32)
+        self.secrets.add(self.auth_token)
+        with self.log_file.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "jupyterhub", "-f", str(config_file)],
+                cwd=state,
+                env={**environ, "PATH": path, "CONFIGPROXY_AUTH_TOKEN": self.auth_token},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._client = httpx.Client(base_url=self.url, timeout=30)
+
+    def wait(self):
+        wait_for(self._answers, 60, "the hub's answer")
+        return self
+
+    def _answers(self):
+        assert self.process.poll() is None, self.log()[-4000:]
+        with contextlib.suppress(httpx.TransportError):
+            return self._client.get("/hub/api/").status_code == 200
+
+    def stop(self):
+        """End it; return how many seconds that took."""
+        begin = time.monotonic()
+        for person in self.people.values():
+            person.close()
+        self._client.close()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(60)
+            finally:
+                if self.process.poll() is None:
+                    self.process.kill()
+                    self.process.wait()
+        return time.monotonic() - begin
+
+    def log(self):
+        return self.log_file.read_text(errors="replace")
+
+    # --- the Hub's API ------------------------------------------------------------------------
+
+    def api(self, method, path, token=None, **more):
+        """Ask the Hub's API, as whoever holds the token; by default as the tests' own service."""
+        headers = {"Authorization": f"token {token or self.token}"}
+        return self._client.request(method, f"/hub/api{path}", headers=headers, **more)
+
+    def whoami(self, token):
+        return self.api("GET", "/user", token).raise_for_status().json()
+
+    def server(self, user, name=""):
+        """Return a server's model, or None if it does not run."""
+        model = self.api("GET", f"/users/{quote(user, safe='')}").raise_for_status().json()
+        return model["servers"].get(name)
+
+    def start(self, *users):
+        """Start default servers, all at once, and wait for them."""
+        for user in users:
+            answer = self.api("POST", f"/users/{quote(user, safe='')}/server")
+            assert answer.status_code in {201, 202, 400}, answer.text
+        for user in users:
+            wait_for(lambda user=user: self._ready(user), 60, f"{user}'s server")
+
+    def _ready(self, user):
+        server = self.server(user)
+        return server and server["ready"]
+
+    def stop_server(self, user):
+        self.api("DELETE", f"/users/{quote(user, safe='')}/server")
+        wait_for(lambda: self.server(user) is None, 30, f"the end of {user}'s server")
+
+    # --- people -------------------------------------------------------------------------------
+
+    def person(self, name):
+        """Return a logged-in browser of this person."""
+        if name not in self.people:
+            self.people[name] = Browser(self, name)
+        return self.people[name]
+
+
+class Browser:
+    """Somebody's browser: cookies, redirects, and the Hub's *Authorize* page."""
+
+    def __init__(self, hub, name):
+        self.hub = hub
+        self.name = name
+        self._client = httpx.Client(base_url=hub.url, follow_redirects=True, timeout=30)
+        page = self._client.get("/hub/login")
+        answer = self._client.post(
+            "/hub/login",
+            data={"username": name, "password": PASSWORD, "_xsrf": _field(page.text, "_xsrf")[0]},
+            follow_redirects=False,
+        )
+        assert answer.status_code == 302, answer.text
+
+    def close(self):
+        self.hub.secrets.update(self.cookies())
+        self._client.close()
+
+    def cookies(self):
+        """Return the values of the cookies that prove who this is."""
+        return {
+            cookie.value.strip('"')
+            for cookie in self._client.cookies.jar
+            if cookie.value and not cookie.name.endswith("_xsrf")
+        }
+
+    def get(self, path, **more):
+        """Go to a page, over the Hub's *Authorize* page if it shows."""
+        answer = self._client.get(path, **more)
+        if answer.url.path.endswith("/oauth2/authorize") and answer.status_code == 200:
+            form = {"_xsrf": _field(answer.text, "_xsrf"), "scopes": _field(answer.text, "scopes")}
+            answer = self._client.post(str(answer.url), data=form)
+        return answer
+
+    def post(self, path, **more):
+        return self._client.post(path, **more)
+
+    def spy(self, owner, server=""):
+        """Return what the code in somebody's server learns when this person visits it."""
+        found = self.get(f"{prefix(owner, server)}spy").raise_for_status().json()
+        self.hub.secrets.update({found["token"], found["environment"]["JUPYTERHUB_API_TOKEN"]})
+        return found
+
+    def token(self, owner, server=""):
+        """Return the token that lies on somebody's server once this person visited it."""
+        return self.spy(owner, server)["token"]
+
+    def lab(self, method, path, owner=None, token=None, **more):
+        """Call the extension's API in somebody's server (by default one's own) as the page does."""
+        owner = owner or self.name
+        headers = {"Authorization": f"token {token or self.token(owner)}"}
+        url = f"{prefix(owner)}hub-admin-lab/api/{path}"
+        return self._client.request(method, url, headers=headers, **more)
+
+    def progress(self, path):
+        """Follow a start in one's own server to its end; return its events."""
+        headers = {"Authorization": f"token {self.token(self.name)}"}
+        url = f"{prefix(self.name)}hub-admin-lab/api/{path}/progress"
+        with self._client.stream("GET", url, headers=headers, timeout=60) as answer:
+            assert answer.status_code == 200, answer.read()
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            lines = [line for line in answer.iter_lines() if line.startswith("data:")]
+        return [json.loads(line.removeprefix("data:")) for line in lines]
+
+    # --- kernels ------------------------------------------------------------------------------
+
+    def run(self, code, owner=None):
+        """Start a kernel in a server, have it run code, and leave it; return the kernel's id."""
+        owner = owner or self.name
+        headers = {"Authorization": f"token {self.token(owner)}"}
+        answer = self._client.post(f"{prefix(owner)}api/kernels", headers=headers, json={})
+        kernel = answer.raise_for_status().json()["id"]
+        url = self.hub.url.replace("http", "ws", 1)
+        channel = websocket.create_connection(
+            f"{url}{prefix(owner)}api/kernels/{kernel}/channels",
+            header=[f"{name}: {value}" for name, value in headers.items()],
+            timeout=30,
+        )
+        with contextlib.closing(channel):
+            channel.send(json.dumps(_execute(code)))
+            while json.loads(channel.recv())["msg_type"] != "execute_input":
+                pass
+        return kernel
+
+
+def prefix(owner, server=""):
+    """Return the path of somebody's server."""
+    path = f"/user/{quote(owner, safe='@')}/"
+    return f"{path}{quote(server, safe='')}/" if server else path
+
+
+def _execute(code):
+    return {
+        "channel": "shell",
+        "header": {
+            "msg_id": uuid.uuid4().hex,
+            "msg_type": "execute_request",
+            "username": "",
+            "session": uuid.uuid4().hex,
+            "date": "2026-01-01T00:00:00Z",
+            "version": "5.3",
+        },
+        "parent_header": {},
+        "metadata": {},
+        "content": {"code": code, "silent": False},
+    }
+
+
+def _field(page, name):
+    """Return the values of a form's hidden fields of that name."""
+    tags = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
+    return [html.unescape(re.search(r'value="([^"]*)"', tag)[1]) for tag in tags]
