@@ -26,6 +26,7 @@ lint: $(VENV)/.built ## formatting, types, import rules, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	jlpm types:check
 	jlpm lint:check
 
 test-python: $(VENV)/.built ## unit and API tests

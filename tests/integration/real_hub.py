@@ -50,7 +50,8 @@ c.JupyterHub.load_roles = [
     {{
         "name": "arranger",
         "services": ["arranger"],
-        "scopes": ["admin:users", "admin:servers", "access:servers", "read:hub"],
+        "scopes": ["admin:users", "admin:servers", "access:servers", "list:services", "read:services",
+                   "tokens"],
     }},
     {{
         "name": "assistant",
@@ -209,6 +210,13 @@ class RealHub:
     def whoami(self, token):
         return self.api("GET", "/user", token).raise_for_status().json()
 
+    def arrange_token(self, user, scopes):
+        """Return a token of this person, to look at what the Hub keeps."""
+        answer = self.api("POST", f"/users/{quote(user, safe='')}/tokens", json={"scopes": scopes})
+        token = answer.raise_for_status().json()["token"]
+        self.secrets.add(token)
+        return token
+
     def server(self, user, name=""):
         """Return a server's model, or None if it does not run."""
         model = self.api("GET", f"/users/{quote(user, safe='')}").raise_for_status().json()
@@ -259,11 +267,15 @@ class Browser:
         self._client.close()
 
     def cookies(self):
-        """Return the values of the cookies that prove who this is."""
+        """Return the values of the cookies that prove who this is.
+
+        Not `_xsrf`, which proves nothing by itself, and not the session id, which opens nothing:
+        JupyterHub writes both to its own log.
+        """
         return {
             cookie.value.strip('"')
             for cookie in self._client.cookies.jar
-            if cookie.value and not cookie.name.endswith("_xsrf")
+            if cookie.value and cookie.name not in {"_xsrf", "jupyterhub-session-id"}
         }
 
     def get(self, path, **more):

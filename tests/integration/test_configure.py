@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from datetime import datetime
+
 import httpx
 import pytest
-from real_hub import prefix
+from real_hub import prefix, wait_for
 
 from hub_admin_lab import __version__
 
@@ -49,18 +53,79 @@ def test_the_warning_is_seen_at_start(hub):
 
 
 def test_tokens_live_for_a_day(hub):
-    hub.person("alice").token("alice")
-    listed = hub.api("GET", "/users/alice").json()
-    assert listed["name"] == "alice"
-    cookie = hub.person("alice").spy("alice")
-    assert hub.whoami(cookie["token"])["name"] == "alice"
+    environment = hub.person("alice").spy("alice")["environment"]
+    tokens = hub.api("GET", "/users/alice/tokens", environment["JUPYTERHUB_API_TOKEN"])
+    assert tokens.status_code == 403  # a server may not even look
+    token = hub.arrange_token("alice", ["read:tokens!user"])
+    listed = hub.api("GET", "/users/alice/tokens", token).json()["api_tokens"]
+    of_the_server = [t for t in listed if t["oauth_client"] == "Server at /user/alice/"]
+    assert of_the_server
+    for each in of_the_server:
+        lifetime = parse(each["expires_at"]) - parse(each["created"])
+        assert lifetime.total_seconds() == pytest.approx(86400, abs=5)
 
 
-def test_the_culler_works(hub):
-    """It is a service with its own role, and does not complain."""
-    services = hub.api("GET", "/services")
-    assert services.status_code in {200, 403}
-    log = hub.log()
-    assert "hub-admin-lab-idle-culler" in log
-    assert "GET /hub/api/users?state=[secret]" in log or "state=ready" in log
-    assert "403 GET /hub/api/users?state" not in log
+def parse(moment):
+    return datetime.fromisoformat(moment.replace("Z", "+00:00"))
+
+
+def test_one_culler_and_it_works(hub):
+    services = hub.api("GET", "/services").json()
+    assert set(services) == {"arranger", "hub-admin-lab-idle-culler"}
+    culler = services["hub-admin-lab-idle-culler"]
+    assert culler["command"][1:] == [
+        "-m",
+        "jupyterhub_idle_culler",
+        "--timeout=3600",
+        "--cull-every=300",
+        "--max-age=0",
+    ]
+    wait_for(lambda: "(hub-admin-lab-idle-culler@127.0.0.1)" in hub.log(), 20, "a look for idle")
+    looks = [line for line in hub.log().splitlines() if "(hub-admin-lab-idle-culler@" in line]
+    assert all(" 200 GET /hub/api/users" in line for line in looks)
+
+
+OPERATORS_CULLER = """
+c.JupyterHub.services.append(
+    {
+        "name": "cull-idle",
+        "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=7200"],
+    }
+)
+c.JupyterHub.load_roles.append(
+    {
+        "name": "cull-idle",
+        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+        "services": ["cull-idle"],
+    }
+)
+configure(c)
+"""
+
+
+def test_an_operators_culler_is_not_doubled(start_hub):
+    hub = start_hub(OPERATORS_CULLER)
+    assert set(hub.api("GET", "/services").json()) == {"arranger", "cull-idle"}
+    assert "Hub Admin Lab: the service 'cull-idle' culls idle servers already" in hub.log()
+    hub.stop()
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        ("busy_max=-1", "configure(busy_max=…) takes a whole number of seconds, 0 or more"),
+        ("idle_timeout='1h'", "configure(idle_timeout=…) takes a whole number of seconds"),
+        ("idle_time=60", "unexpected keyword argument 'idle_time'"),
+    ],
+)
+def test_misuse_stops_the_hub_at_its_start(tmp_path, call, sentence):
+    config = tmp_path / "jupyterhub_config.py"
+    config.write_text(
+        "from hub_admin_lab.hub_config import configure\n"
+        f"c.JupyterHub.db_url = 'sqlite:///{tmp_path}/db'\n"
+        f"configure(c, {call})\n"
+    )
+    command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
+    hub = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert hub.returncode != 0
+    assert sentence in hub.stderr
