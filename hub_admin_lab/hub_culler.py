@@ -29,14 +29,14 @@ def add_culler(
     config.drop_named("JupyterHub", "load_roles", ROLE)
     if not idle_timeout:
         return
-    theirs = operators_culler(
+    theirs = operators_cullers(
         config.get("JupyterHub", "services", []), config.get("JupyterHub", "load_roles", [])
     )
-    if theirs is not None:
+    if theirs:
         log.info(
             "Hub Admin Lab: the service %r culls idle servers already: it is kept, and "
             "configure(idle_timeout, cull_every, max_age) are not used.",
-            theirs,
+            theirs[0],
         )
         return
     if find_spec("jupyterhub_idle_culler") is None:
@@ -65,27 +65,26 @@ def add_culler(
     )
 
 
-def operators_culler(services: Any, roles: Any) -> str | None:
-    """Return the name of an idle culler's service that is not ours, or None.
+def operators_cullers(services: Any, roles: Any) -> list[str]:
+    """Return the names of the services that cull idle servers and are not ours.
 
-    Known by its name, its command, or the name of its role: Zero to JupyterHub calls the service
-    ``jupyterhub-idle-culler``, The Littlest JupyterHub ``cull-idle``. One that runs elsewhere has
-    no command, and one of a very old config no role.
+    Known by their name, their command, or the name of their role: Zero to JupyterHub calls the
+    service ``jupyterhub-idle-culler``, The Littlest JupyterHub ``cull-idle``. One that runs
+    elsewhere has no command, and one of a very old config no role.
     """
+    names = []
     for service in services:
-        name = str(service.get("name", "")) if isinstance(service, dict) else ""
-        if name == SERVICE or not isinstance(service, dict):
+        name = str(service.get("name", "")) if isinstance(service, dict) else SERVICE
+        if name == SERVICE:
             continue
         command = service.get("command") or []
         words = [name, *([command] if isinstance(command, str) else map(str, command))]
         if any(_sounds_like_a_culler(word) for word in words):
-            return name
+            names.append(name)
     for role in roles:
-        if not isinstance(role, dict) or role.get("name") == ROLE or not role.get("services"):
-            continue
-        if _sounds_like_a_culler(str(role.get("name", ""))):
-            return str(role["services"][0])
-    return None
+        if isinstance(role, dict) and _sounds_like_a_culler(str(role.get("name", ""))):
+            names += [str(name) for name in role.get("services") or ()]
+    return [name for name in dict.fromkeys(names) if name != SERVICE]
 
 
 def _sounds_like_a_culler(word: str) -> bool:

@@ -37,6 +37,10 @@ class Kernel:
     async def ready(self) -> None:
         """Wait until it has said all that a kernel says at its start."""
         await self._client.wait_for_ready(timeout=30)
+        # The server may have begun to listen only after the kernel said that it is idle.
+        while self.state == "starting":
+            self._client.kernel_info()
+            await asyncio.sleep(0.05)
         await until(lambda: self.state == "idle")
 
     @property

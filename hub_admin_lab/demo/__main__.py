@@ -70,6 +70,13 @@ async def _run(settings: DemoSettings, lock: IO[str]) -> int:
         loop.add_signal_handler(number, stop.set)
     token = secrets.token_hex(32)
     log_file = settings.state / "hub.log"
+    environ = {
+        **os.environ,
+        "PATH": search_path(),
+        "HUB_ADMIN_LAB_DEMO_TOKEN": token,
+        # It runs in that folder, where a path that is relative to ours would lead elsewhere.
+        "HUB_ADMIN_LAB_DEMO_STATE": str(settings.state),
+    }
     with log_file.open("w") as log:
         hub = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -77,7 +84,7 @@ async def _run(settings: DemoSettings, lock: IO[str]) -> int:
             "jupyterhub",
             "-f",
             str(Path(__file__).with_name("jupyterhub_config.py")),
-            env={**os.environ, "PATH": search_path(), "HUB_ADMIN_LAB_DEMO_TOKEN": token},
+            env=environ,
             cwd=settings.state,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,

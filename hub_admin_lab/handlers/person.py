@@ -43,6 +43,11 @@ def person(current_user: Any, hub: HubConnection | None) -> Person:
     if hub_user is None:
         # Somebody whom the Hub does not vouch for owns nothing on a hub.
         return Person(current_user.username, owner=hub is None, admin=False)
+    # A service of the hub may be named like the owner, and is not the owner.
+    is_user = hub_user.get("kind", "user") == "user"
     name = str(hub_user["name"])
-    owner = hub is not None and hub_user.get("kind", "user") == "user" and name == hub.owner
-    return Person(name, owner=owner, admin=hub_user.get("admin") is True)
+    return Person(
+        name=name if is_user else f"service {name}",
+        owner=hub is not None and is_user and name == hub.owner,
+        admin=hub_user.get("admin") is True,
+    )

@@ -70,6 +70,7 @@ class ServerCulling:
         now: Callable[[], datetime] = _utcnow,
     ) -> None:
         self._now = now
+        self._log = serverapp.log
         self._own = config.own_values()
         self._environment = environment_values(os.environ, serverapp.log)
         self._bounds = config.bounds(serverapp.log)
@@ -104,6 +105,8 @@ class ServerCulling:
         self._started = True
         self._work.start()
         self._apply()
+        values = {name: setting.value for name, setting in self._effective().items()}
+        self._log.info("Idle settings: %s", rules.described(values))
 
     def stop(self) -> None:
         """End all of that; called when the server ends."""

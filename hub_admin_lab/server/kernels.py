@@ -72,16 +72,14 @@ class Kernels:
 
     def _facts(self, kernel_id: str) -> KernelFacts:
         kernel = self._manager.get_kernel(kernel_id)
-        last_activity = _last_activity(kernel)
         return KernelFacts(
             id=kernel_id,
             name=kernel.kernel_name,
             state=getattr(kernel, "execution_state", None),
-            last_activity=last_activity,
-            # The model of a kernel without a last activity cannot be asked for.
-            connections=self._manager.kernel_model(kernel_id)["connections"]
-            if last_activity
-            else 0,
+            last_activity=_last_activity(kernel),
+            # What the manager's own culling looks at; the public model of a kernel cannot be asked
+            # for while it starts.
+            connections=self._manager._kernel_connections.get(kernel_id, 0),
             busy_since=self.busy.since(kernel_id),
             spec_timeout=_spec_timeout(kernel),
         )

@@ -65,7 +65,10 @@ export function DetailsPopover(props: {
       }}
     >
       <h4>
-        <StateDot state={state} failed={row.server?.failure !== null && state === 'stopped'} />
+        <StateDot
+          state={state}
+          failed={row.server?.failure !== null && state === 'stopped'}
+        />
         <span>{bounded(row.key, MAX_VALUE)}</span>
       </h4>
       <dl>
@@ -113,9 +116,7 @@ function factsOf(
   if (options.length) {
     facts.push([
       trans.__('Options'),
-      options
-        .map(([name, value]) => `${name}: ${textOf(value)}`)
-        .join(', ')
+      options.map(([name, value]) => `${name}: ${textOf(value)}`).join(', ')
     ]);
   }
   if (server?.url) {

@@ -113,9 +113,7 @@ export function ForbiddenBand(): JSX.Element | null {
     return null;
   }
   return (
-    <Band
-      button={{ label: trans.__('Dismiss'), onClick: () => setLost(null) }}
-    >
+    <Band button={{ label: trans.__('Dismiss'), onClick: () => setLost(null) }}>
       {lost.what === 'stop'
         ? trans.__(
             'You may no longer stop servers. The hub says: %1',

@@ -1,9 +1,15 @@
 import React from 'react';
 
+import { bounded } from '../api/errors';
 import { useHubAdmin } from '../state/context';
 import { useActions, useTrans } from './context';
 import type { IRow, IRowProblem } from './rows';
 import { problemText } from './rows';
+
+/**
+ * Characters that fit into two lines or three; Details has the rest.
+ */
+const MAX_TEXT = 110;
 
 /**
  * What went wrong, in the Hub's own words; stays until it is dismissed.
@@ -21,8 +27,8 @@ export function ProblemLine(props: {
   return (
     <div role="gridcell" className="jp-HubAdmin-problem">
       <span className="jp-HubAdmin-problemText" title={text}>
-        {text}
-      </span>
+        {bounded(text, MAX_TEXT)}
+      </span>{' '}
       <span className="jp-HubAdmin-problemLinks">
         <button
           type="button"

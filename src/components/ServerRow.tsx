@@ -42,8 +42,15 @@ const LONG = 60;
 export const ServerRow = memo(function ServerRow(
   props: IServerRowProps
 ): JSX.Element {
-  const { row, index, isCurrent, lastActivity, lastActivityTitle, now, onDrawn } =
-    props;
+  const {
+    row,
+    index,
+    isCurrent,
+    lastActivity,
+    lastActivityTitle,
+    now,
+    onDrawn
+  } = props;
   const { key, level, label, server } = row;
   const trans = useTrans();
   const activity = useActivity(key);
@@ -147,7 +154,11 @@ export const ServerRow = memo(function ServerRow(
         <ProblemLine row={row} problem={problem} tabIndex={tabIndex} />
       )}
       {activity.blockedUrl !== null && (
-        <BlockedLine url={activity.blockedUrl} rowKey={key} tabIndex={tabIndex} />
+        <BlockedLine
+          url={activity.blockedUrl}
+          rowKey={key}
+          tabIndex={tabIndex}
+        />
       )}
     </div>
   );
@@ -184,7 +195,11 @@ function StartingText({ activity }: { activity: IActivity }): JSX.Element {
   const time = elapsed >= LONG ? formatElapsed(elapsed) : null;
   if (percent === null) {
     return (
-      <>{time === null ? trans.__('Starting…') : trans.__('Starting… · %1', time)}</>
+      <>
+        {time === null
+          ? trans.__('Starting…')
+          : trans.__('Starting… · %1', time)}
+      </>
     );
   }
   return (
@@ -213,14 +228,16 @@ function Progress(props: { rowKey: string; activity: IActivity }): JSX.Element {
       </div>
       <div
         role="progressbar"
-        className={known || away ? 'jp-HubAdmin-bar' : 'jp-HubAdmin-bar jp-mod-indeterminate'}
+        className={
+          known || away
+            ? 'jp-HubAdmin-bar'
+            : 'jp-HubAdmin-bar jp-mod-indeterminate'
+        }
         aria-label={trans.__('Starting %1', rowKey)}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={known ? percent : undefined}
-        aria-valuetext={
-          known ? trans.__('%1 %, %2', percent, text) : text
-        }
+        aria-valuetext={known ? trans.__('%1 %, %2', percent, text) : text}
       >
         <div style={known ? { width: `${percent}%` } : undefined} />
       </div>

@@ -43,9 +43,7 @@ export function StateDot(props: {
       return (
         <span
           className={
-            still
-              ? 'jp-HubAdmin-ring jp-mod-still'
-              : 'jp-HubAdmin-ring'
+            still ? 'jp-HubAdmin-ring jp-mod-still' : 'jp-HubAdmin-ring'
           }
         />
       );

@@ -3,6 +3,7 @@ import React from 'react';
 
 import type { Counts, UserView } from '../api/types';
 import type { IListView } from '../state/keys';
+import { isActive } from '../state/users';
 import { useTrans } from './context';
 
 /**
@@ -22,9 +23,7 @@ export interface ISummary {
  */
 export function Summary(props: ISummary): JSX.Element {
   const trans = useTrans();
-  return (
-    <div className="jp-HubAdmin-summary">{summaryText(props, trans)}</div>
-  );
+  return <div className="jp-HubAdmin-summary">{summaryText(props, trans)}</div>;
 }
 
 /**
@@ -52,7 +51,11 @@ export function summaryText(
       servers.some(({ state }) => state === 'starting') &&
       !servers.some(({ state }) => state === 'running')
   ).length;
-  const running = Math.max(0, (counts.active ?? 0) - starting);
+  // With everybody in sight they can be counted; the Hub's count is some seconds old.
+  const active = isComplete
+    ? users.filter(isActive).length
+    : (counts.active ?? 0);
+  const running = Math.max(0, active - starting);
   const parts: string[] = [];
   if (running > 0) {
     parts.push(trans.__('%1 running', running));
@@ -60,7 +63,7 @@ export function summaryText(
   if (starting > 0) {
     parts.push(trans.__('%1 starting', starting));
   }
-  const everybody = counts.users ?? (isComplete ? users.length : null);
+  const everybody = isComplete ? users.length : counts.users;
   if (everybody !== null) {
     parts.push(trans._n('%1 user', '%1 users', everybody));
   }

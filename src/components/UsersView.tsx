@@ -1,19 +1,21 @@
-import React, { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import React, {
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore
+} from 'react';
 
 import type { StateFilter } from '../api/client';
 import { messageOf } from '../api/errors';
 import { useHubAdmin } from '../state/context';
+import type { ICommandTarget } from '../state/cursor';
 import type { IListView } from '../state/keys';
 import type { Listeners } from '../state/listeners';
 import { useUserList, usersOf } from '../state/users';
 import { EmptyState } from './Band';
 import { useTrans } from './context';
-import {
-  useDebounced,
-  useHealth,
-  useLasting,
-  useStable
-} from './hooks';
+import { useDebounced, useHealth, useLasting, useStable } from './hooks';
 import {
   AwayBand,
   ForbiddenBand,
@@ -68,7 +70,7 @@ export function UsersView(props: {
   const toSearch = useStable(() => input.current?.focus());
   const refresh = useStable(() => setEpoch(count => count + 1));
   useEffect(() => props.shown(refresh), [props, refresh]);
-  useCommandTarget(toSearch, refresh, handle);
+  const target = useCommandTarget(toSearch, refresh, handle);
   useHealthAnnounced();
 
   const pages = list.data?.pages ?? [];
@@ -79,7 +81,12 @@ export function UsersView(props: {
   useCountAnnounced(view.search, isComplete ? users.length : total);
 
   return (
-    <div className="jp-HubAdmin-users">
+    <div
+      className="jp-HubAdmin-users"
+      onFocus={() => {
+        hub.cursor.current = target;
+      }}
+    >
       <AwayBand />
       <OutdatedBand />
       <ForbiddenBand />
@@ -130,9 +137,7 @@ export function UsersView(props: {
           />
         )}
         <span className="jp-HubAdmin-srOnly">
-          {isComplete && users.length > 0
-            ? trans.__('End of the list')
-            : null}
+          {isComplete && users.length > 0 ? trans.__('End of the list') : null}
         </span>
       </div>
     </div>
@@ -163,19 +168,23 @@ function useCommandTarget(
   search: () => void,
   refresh: () => void,
   handle: React.MutableRefObject<IListHandle | null>
-): void {
+): ICommandTarget {
   const { cursor } = useHubAdmin();
+  const [target] = useState<ICommandTarget>(() => ({
+    search,
+    refresh,
+    showDetails: key => handle.current?.showDetails(key)
+  }));
   useEffect(() => {
-    const target = {
-      search,
-      refresh,
-      showDetails: (key: string) => handle.current?.showDetails(key)
-    };
     cursor.lists.add(target);
     return () => {
       cursor.lists.delete(target);
+      if (cursor.current === target) {
+        cursor.current = null;
+      }
     };
-  }, [cursor, search, refresh, handle]);
+  }, [cursor, target]);
+  return target;
 }
 
 function useCountAnnounced(search: string, count: number | null): void {
@@ -224,7 +233,9 @@ function NoRows(props: {
     );
   }
   if (isLoading) {
-    return isSlow ? <EmptyState>{trans.__('Loading users…')}</EmptyState> : null;
+    return isSlow ? (
+      <EmptyState>{trans.__('Loading users…')}</EmptyState>
+    ) : null;
   }
   const showAll = {
     label: trans.__('Show all users'),

@@ -12,9 +12,7 @@ export interface IListHandle {
  * The rows of a list in their order.
  */
 export function rowNodes(list: Element | null): HTMLElement[] {
-  return list
-    ? [...list.querySelectorAll<HTMLElement>('[role="row"]')]
-    : [];
+  return list ? [...list.querySelectorAll<HTMLElement>('[role="row"]')] : [];
 }
 
 /**
@@ -98,6 +96,7 @@ function buttonBeside(
 
 function pageOf(row: HTMLElement): number {
   const view = row.closest<HTMLElement>('.jp-HubAdmin-scroll');
-  const rows = view && row.offsetHeight ? view.clientHeight / row.offsetHeight : 0;
+  const rows =
+    view && row.offsetHeight ? view.clientHeight / row.offsetHeight : 0;
   return rows >= 2 ? Math.floor(rows) - 1 : PAGE;
 }

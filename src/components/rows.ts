@@ -39,7 +39,11 @@ export function rowsOf(users: readonly UserView[]): IRow[] {
       label: user.name,
       user,
       server: own,
-      lastActivity: own?.last_activity ?? user.last_activity
+      // The Hub forgets it with a server's record, the user's own is left; with named servers it
+      // may be theirs.
+      lastActivity:
+        own?.last_activity ??
+        (user.servers.length > 1 ? null : user.last_activity)
     });
     for (const server of user.servers) {
       if (server.name !== '') {

@@ -25,4 +25,16 @@ export class Cursor {
    * The lists that are shown somewhere; the sidebar and the dashboard have one each.
    */
   readonly lists = new Set<ICommandTarget>();
+
+  /**
+   * Put the focus into the search field of the list that was used last.
+   */
+  focusSearch(): void {
+    (this.current ?? [...this.lists].pop())?.search();
+  }
+
+  /**
+   * The list that last had the focus.
+   */
+  current: ICommandTarget | null = null;
 }

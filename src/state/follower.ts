@@ -175,7 +175,11 @@ export class Follower {
       if (streams >= MAX_STREAMS) {
         break;
       }
-      if (!entry.stream && entry.action !== 'stop' && now >= entry.streamAfter) {
+      if (
+        !entry.stream &&
+        entry.action !== 'stop' &&
+        now >= entry.streamAfter
+      ) {
         streams += 1;
         void this._listen(entry);
       }
@@ -251,11 +255,7 @@ export class Follower {
         void this._look(entry);
       }
     } else {
-      activity.progress(
-        entry.key,
-        event.progress ?? null,
-        event.message ?? ''
-      );
+      activity.progress(entry.key, event.progress ?? null, event.message ?? '');
       // The first percentage after a restart's stop: its row has to become one that starts.
       if (entry.action === 'restart' && event.progress && !entry.stoppedLooks) {
         entry.stoppedLooks = 1;

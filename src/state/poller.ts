@@ -8,7 +8,13 @@ import type { Follower } from './follower';
 import type { HubHealth } from './health';
 import { keys } from './keys';
 import type { ServerActions } from './servers';
-import { isActive, listedUsers, mergeUser, patchPage, patchUsers } from './users';
+import {
+  isActive,
+  listedUsers,
+  mergeUser,
+  patchPage,
+  patchUsers
+} from './users';
 
 /**
  * Active users that are asked for at once; the most that the Hub gives.
@@ -121,7 +127,10 @@ export class Poller {
     this._round.delete(user.name);
     for (const { name, state } of user.servers) {
       const who = { user: user.name, server: name };
-      if ((state === 'starting' || state === 'stopping') && !this._isKept(who)) {
+      if (
+        (state === 'starting' || state === 'stopping') &&
+        !this._isKept(who)
+      ) {
         this._options.follower.follow(
           who,
           state === 'starting' ? 'start' : 'stop',

@@ -75,7 +75,13 @@ export function nextPage(
  */
 export function useUserList(view: IListView) {
   const { client, health } = useHubAdmin();
-  return useInfiniteQuery({
+  return useInfiniteQuery<
+    UserPage,
+    Error,
+    UserPages,
+    ReturnType<typeof keys.list>,
+    IPageParam
+  >({
     queryKey: keys.list(view),
     queryFn: ({ pageParam, signal }) =>
       loadPage(client, health, view, pageParam, signal),
@@ -180,7 +186,10 @@ function recount(pages: UserPage[], difference: number): UserPage[] {
 /**
  * Put a server as it is now into every list that shows it.
  */
-export function patchServer(queryClient: QueryClient, server: ServerView): void {
+export function patchServer(
+  queryClient: QueryClient,
+  server: ServerView
+): void {
   patchUsers(queryClient, user => {
     if (user.name !== server.user) {
       return user;

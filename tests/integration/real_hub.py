@@ -50,8 +50,14 @@ c.JupyterHub.load_roles = [
     {{
         "name": "arranger",
         "services": ["arranger"],
-        "scopes": ["admin:users", "admin:servers", "access:servers", "list:services", "read:services",
-                   "tokens"],
+        "scopes": [
+            "admin:users",
+            "admin:servers",
+            "access:servers",
+            "tokens",
+            "list:services",
+            "read:services",
+        ],
     }},
     {{
         "name": "assistant",
@@ -243,27 +249,38 @@ class RealHub:
     def person(self, name):
         """Return a logged-in browser of this person."""
         if name not in self.people:
-            self.people[name] = Browser(self, name)
+            self.people[name] = Browser(self.url, name, secrets_seen=self.secrets)
         return self.people[name]
 
 
 class Browser:
-    """Somebody's browser: cookies, redirects, and the Hub's *Authorize* page."""
+    """Somebody's browser: cookies, redirects, and the Hub's *Authorize* page.
 
-    def __init__(self, hub, name):
-        self.hub = hub
+    Parameters
+    ----------
+    url
+        The address of the hub.
+    name, password
+        Who logs in.
+    secrets_seen
+        Where the tokens and cookies that come along are noted.
+    """
+
+    def __init__(self, url, name, password=PASSWORD, secrets_seen=None):
+        self.url = url
         self.name = name
-        self._client = httpx.Client(base_url=hub.url, follow_redirects=True, timeout=30)
+        self._seen = set() if secrets_seen is None else secrets_seen
+        self._client = httpx.Client(base_url=url, follow_redirects=True, timeout=30)
         page = self._client.get("/hub/login")
         answer = self._client.post(
             "/hub/login",
-            data={"username": name, "password": PASSWORD, "_xsrf": _field(page.text, "_xsrf")[0]},
+            data={"username": name, "password": password, "_xsrf": _field(page.text, "_xsrf")[0]},
             follow_redirects=False,
         )
         assert answer.status_code == 302, answer.text
 
     def close(self):
-        self.hub.secrets.update(self.cookies())
+        self._seen.update(self.cookies())
         self._client.close()
 
     def cookies(self):
@@ -292,12 +309,18 @@ class Browser:
     def spy(self, owner, server=""):
         """Return what the code in somebody's server learns when this person visits it."""
         found = self.get(f"{prefix(owner, server)}spy").raise_for_status().json()
-        self.hub.secrets.update({found["token"], found["environment"]["JUPYTERHUB_API_TOKEN"]})
+        self._seen.update({found["token"], found["environment"]["JUPYTERHUB_API_TOKEN"]})
         return found
 
     def token(self, owner, server=""):
         """Return the token that lies on somebody's server once this person visited it."""
         return self.spy(owner, server)["token"]
+
+    def page_config(self, owner):
+        """Return what JupyterLab's page in somebody's server tells its scripts."""
+        page = self.get(f"{prefix(owner)}lab").text
+        found = re.search(r'<script id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)
+        return json.loads(found[1]) if found else None
 
     def lab(self, method, path, owner=None, token=None, **more):
         """Call the extension's API in somebody's server (by default one's own) as the page does."""
@@ -324,7 +347,7 @@ class Browser:
         headers = {"Authorization": f"token {self.token(owner)}"}
         answer = self._client.post(f"{prefix(owner)}api/kernels", headers=headers, json={})
         kernel = answer.raise_for_status().json()["id"]
-        url = self.hub.url.replace("http", "ws", 1)
+        url = self.url.replace("http", "ws", 1)
         channel = websocket.create_connection(
             f"{url}{prefix(owner)}api/kernels/{kernel}/channels",
             header=[f"{name}: {value}" for name, value in headers.items()],

@@ -31,9 +31,7 @@ export type DurationName =
  * A field that is on or off.
  */
 export type SwitchName =
-  | 'kernels.cull_connected'
-  | 'kernels.cull_busy'
-  | 'protect_running_work';
+  'kernels.cull_connected' | 'kernels.cull_busy' | 'protect_running_work';
 
 /**
  * What the form holds while it is written in.
@@ -245,10 +243,7 @@ export function updateOf(
     if (seconds === setting.value) {
       continue;
     }
-    if (
-      seconds === undefined ||
-      errorOf(name, text, setting, trans) !== null
-    ) {
+    if (seconds === undefined || errorOf(name, text, setting, trans) !== null) {
       return null;
     }
     put(name, seconds);
@@ -263,7 +258,7 @@ export function updateOf(
       put(name, value);
     }
   }
-  return update as IdleSettingsUpdate;
+  return update;
 }
 
 /**

@@ -108,8 +108,7 @@ export function useIdleForm(settings: IdleSettings): IIdleForm {
     isSaving,
     justSaved,
     error:
-      saveError ??
-      (isDirty && preview.error ? messageOf(preview.error) : null),
+      saveError ?? (isDirty && preview.error ? messageOf(preview.error) : null),
     setDuration,
     setSwitch,
     toDefault,

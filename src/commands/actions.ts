@@ -1,0 +1,61 @@
+import { Clipboard } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+
+import type { IPanelActions, RowAction } from '../components/context';
+import type { IHubAdmin } from '../state/hub';
+import type { ICommandContext } from './dialog';
+import { CommandIDs } from './ids';
+import { confirmKernel } from './kernels';
+import { tellProblem } from './servers';
+
+/**
+ * Core's command that opens a document.
+ */
+const OPEN_DOCUMENT = 'docmanager:open';
+
+const COMMANDS: Readonly<Record<RowAction, string>> = {
+  start: CommandIDs.startServer,
+  stop: CommandIDs.stopServer,
+  restart: CommandIDs.restartServer,
+  open: CommandIDs.accessServer
+};
+
+/**
+ * Carry out what components ask for, by the commands.
+ */
+export function createActions(
+  hub: IHubAdmin,
+  commands: CommandRegistry,
+  trans: TranslationBundle
+): IPanelActions {
+  const actions: IPanelActions = {
+    run: (action, { user, server }) => {
+      void commands.execute(COMMANDS[action], { user, server });
+    },
+    showProblem: (who, message) => {
+      void tellProblem(context, who, message);
+    },
+    openPath: commands.hasCommand(OPEN_DOCUMENT)
+      ? path => {
+          void commands.execute(OPEN_DOCUMENT, { path });
+        }
+      : undefined,
+    confirmKernel: (action, name) => confirmKernel(context, action, name),
+    copy: text => Clipboard.copyToSystem(text),
+    help: () => {
+      void commands.execute(CommandIDs.help);
+    },
+    restartOwn: () => {
+      const info = hub.info.get();
+      if (info?.owner) {
+        void commands.execute(CommandIDs.restartServer, {
+          user: info.owner,
+          server: info.server_name
+        });
+      }
+    }
+  };
+  const context: ICommandContext = { hub, trans, actions };
+  return actions;
+}

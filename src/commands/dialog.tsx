@@ -1,0 +1,213 @@
+import { Dialog } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { QueryClientProvider } from '@tanstack/react-query';
+import React from 'react';
+
+import type { IPanelActions } from '../components/context';
+import { PanelContext } from '../components/context';
+import { HubAdminContext } from '../state/context';
+import type { IHubAdmin } from '../state/hub';
+
+/**
+ * What every command needs.
+ */
+export interface ICommandContext {
+  readonly hub: IHubAdmin;
+  readonly trans: TranslationBundle;
+  /** What the components in dialogs may ask for. */
+  readonly actions: IPanelActions;
+}
+
+/**
+ * A dialog while it is open.
+ */
+export interface IDialogHandle {
+  /** Change what the accepting button says and whether it can be pressed. */
+  setAccept: (label: string, isEnabled: boolean) => void;
+  /** As if the accepting button were pressed. */
+  accept: () => void;
+}
+
+/**
+ * What a dialog asks.
+ */
+export interface IQuestion {
+  title: string;
+  /** The first sentence, for screen readers. */
+  summary: string;
+  body: React.ReactElement;
+  /** The button that does it; repeats the verb. */
+  accept: string;
+  /** What it does cannot be undone. */
+  isDestructive?: boolean;
+  /** The button that does nothing; *Cancel* if absent. */
+  cancel?: string;
+  /** A button between the two, and what it stands for. */
+  other?: string;
+  /** The focus is on Cancel at first. */
+  isCautious?: boolean;
+  checkbox?: string;
+  /** The element of the body that has the focus at first. */
+  focus?: string;
+  /** Enter in a field of the body; without it Enter there does nothing. */
+  onEnter?: (dialog: IDialogHandle) => void;
+  /** Called once, before the dialog is shown. */
+  onOpen?: (dialog: IDialogHandle) => void;
+  /** The row that the focus goes back to if what had it is gone. */
+  row?: string;
+}
+
+/**
+ * What was answered.
+ */
+export interface IAnswer {
+  readonly button: 'accept' | 'cancel' | 'other';
+  readonly isChecked: boolean;
+}
+
+/**
+ * Ask something; the one place that opens dialogs, with what core's dialogs lack.
+ *
+ * - A body of elements gets neither an accessible name nor a width from core.
+ * - Enter on anything in the body would press the default button; here it does nothing, or what
+ *   the question says.
+ * - Fields that are wrong keep the accepting button from working only after some `input` event.
+ * - The focus goes back to an element that may have been drawn anew.
+ */
+export async function ask(
+  { hub, trans, actions }: ICommandContext,
+  question: IQuestion
+): Promise<IAnswer> {
+  const { title, summary, accept, row } = question;
+  const acceptButton = question.isDestructive
+    ? Dialog.warnButton({ label: accept })
+    : Dialog.okButton({ label: accept });
+  const otherButton = question.other
+    ? Dialog.createButton({ label: question.other, accept: false })
+    : null;
+  const buttons = [
+    Dialog.cancelButton({ label: question.cancel ?? trans.__('Cancel') }),
+    ...(otherButton ? [otherButton] : []),
+    acceptButton
+  ];
+  const dialog = new Dialog<unknown>({
+    title,
+    body: (
+      <HubAdminContext.Provider value={hub}>
+        <PanelContext.Provider value={{ trans, actions }}>
+          <QueryClientProvider client={hub.queryClient}>
+            <div className="jp-HubAdmin-dialogBody">{question.body}</div>
+          </QueryClientProvider>
+        </PanelContext.Provider>
+      </HubAdminContext.Provider>
+    ),
+    buttons,
+    defaultButton: question.isCautious ? 0 : buttons.length - 1,
+    checkbox: question.checkbox
+      ? { label: question.checkbox, caption: question.checkbox }
+      : null,
+    focusNodeSelector: question.focus
+  });
+  dialog.addClass('jp-HubAdmin-dialog');
+  dialog.node.setAttribute('aria-label', [title, summary].join(' '));
+
+  const handle: IDialogHandle = {
+    accept: () => dialog.resolve(buttons.length - 1),
+    setAccept: (label, isEnabled) => setAccept(dialog, label, isEnabled)
+  };
+  question.onOpen?.(handle);
+  const onKeyDown = (event: KeyboardEvent) =>
+    keepEnter(event, dialog, () => question.onEnter?.(handle));
+  document.addEventListener('keydown', onKeyDown, true);
+  void dialog.ready.then(() => {
+    dialog.node.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  try {
+    const result = await dialog.launch();
+    return {
+      button:
+        result.button === acceptButton
+          ? 'accept'
+          : result.button === otherButton
+            ? 'other'
+            : 'cancel',
+      isChecked: result.isChecked ?? false
+    };
+  } finally {
+    document.removeEventListener('keydown', onKeyDown, true);
+    restoreFocus(row);
+  }
+}
+
+/**
+ * Show a text with a button to close it.
+ */
+export async function tell(
+  context: ICommandContext,
+  options: Pick<IQuestion, 'title' | 'summary' | 'body' | 'row'> & {
+    /** A button that does something more. */
+    other?: string;
+  }
+): Promise<'close' | 'other'> {
+  const { trans } = context;
+  const { button } = await ask(context, {
+    ...options,
+    other: undefined,
+    cancel: trans.__('Close'),
+    accept: options.other ?? trans.__('Copy'),
+    isCautious: true
+  });
+  return button === 'accept' ? 'other' : 'close';
+}
+
+function keepEnter(
+  event: KeyboardEvent,
+  dialog: Dialog<unknown>,
+  onEnter: () => void
+): void {
+  const target = event.target as HTMLElement;
+  const body = dialog.node.querySelector('.jp-Dialog-body');
+  if (
+    event.key !== 'Enter' ||
+    event.isComposing ||
+    !body?.contains(target) ||
+    target instanceof HTMLTextAreaElement
+  ) {
+    return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+  if (target.tagName === 'SUMMARY') {
+    target.click();
+  } else {
+    onEnter();
+  }
+}
+
+function setAccept(
+  dialog: Dialog<unknown>,
+  label: string,
+  isEnabled: boolean
+): void {
+  const button = dialog.node.querySelector<HTMLButtonElement>(
+    '.jp-Dialog-footer .jp-Dialog-button:last-of-type'
+  );
+  const text = button?.querySelector('.jp-Dialog-buttonLabel');
+  if (button && text) {
+    text.textContent = label;
+    text.setAttribute('aria-label', label);
+    button.setAttribute('aria-label', label);
+    button.disabled = !isEnabled;
+  }
+}
+
+function restoreFocus(row: string | undefined): void {
+  if (row === undefined || document.activeElement !== document.body) {
+    return;
+  }
+  document
+    .querySelector<HTMLElement>(
+      `.jp-HubAdmin-row[data-key="${CSS.escape(row)}"]`
+    )
+    ?.focus();
+}

@@ -1,0 +1,155 @@
+import { useQuery } from '@tanstack/react-query';
+import React, { useEffect, useId, useState } from 'react';
+
+import type { ServerView } from '../api/types';
+import { useTrans } from '../components/context';
+import { useDebounced } from '../components/hooks';
+import type { IWho } from '../format/who';
+import { parseWho, whoOf } from '../format/who';
+import { useHubAdmin } from '../state/context';
+import { keys } from '../state/keys';
+import type { ICommandContext, IDialogHandle } from './dialog';
+import { ask } from './dialog';
+
+/**
+ * Servers that are offered at once.
+ */
+const MAX_OFFERS = 8;
+
+/**
+ * Which server a command is for.
+ */
+export interface IPick {
+  title: string;
+  accept: string;
+  /** Whether the command can do anything with a server. */
+  isFor: (server: ServerView) => boolean;
+}
+
+/**
+ * Ask for a server by typing its name; null if the question was given up.
+ */
+export async function pickServer(
+  context: ICommandContext,
+  { title, accept, isFor }: IPick
+): Promise<IWho | null> {
+  const { trans } = context;
+  const choice: { who: IWho | null } = { who: null };
+  let dialog: IDialogHandle | null = null;
+  const onChoice = (who: IWho | null, isFinal: boolean) => {
+    choice.who = who;
+    dialog?.setAccept(accept, who !== null);
+    if (who && isFinal) {
+      dialog?.accept();
+    }
+  };
+  const { button } = await ask(context, {
+    title,
+    summary: trans.__('Type the name of a user.'),
+    accept,
+    focus: 'input',
+    onOpen: handle => {
+      dialog = handle;
+    },
+    onEnter: handle => {
+      if (choice.who) {
+        handle.accept();
+      }
+    },
+    body: <ServerPicker isFor={isFor} onChoice={onChoice} />
+  });
+  return button === 'accept' ? choice.who : null;
+}
+
+/**
+ * A field with the servers whose names hold what was typed.
+ */
+function ServerPicker(props: {
+  isFor: (server: ServerView) => boolean;
+  onChoice: (who: IWho | null, isFinal: boolean) => void;
+}): JSX.Element {
+  const { isFor, onChoice } = props;
+  const { client } = useHubAdmin();
+  const trans = useTrans();
+  const id = useId();
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(0);
+  const search = useDebounced(parseWho(text)?.user ?? '', 150);
+  const found = useQuery({
+    queryKey: keys.candidates(search),
+    queryFn: ({ signal }) => client.listUsers({ search, limit: 50 }, signal)
+  });
+  const wanted = text.trim().toLowerCase();
+  const offers = (found.data?.items ?? [])
+    .flatMap(user => user.servers)
+    .filter(isFor)
+    .map(({ user, name }) => ({ user, server: name }))
+    .filter(who => whoOf(who).toLowerCase().includes(wanted))
+    // Whoever is called just so comes first.
+    .sort(
+      (a, b) =>
+        Number(whoOf(b).toLowerCase() === wanted) -
+        Number(whoOf(a).toLowerCase() === wanted)
+    )
+    .slice(0, MAX_OFFERS);
+  const index = Math.min(active, offers.length - 1);
+  const chosen = offers[index] ?? null;
+  const chosenKey = chosen && whoOf(chosen);
+  useEffect(() => {
+    onChoice(wanted ? chosen : null, false);
+    // The key stands for the choice, which is a new object at each turn.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [chosenKey, wanted === '']);
+
+  return (
+    <div className="jp-HubAdmin-picker">
+      <input
+        type="text"
+        role="combobox"
+        aria-label={trans.__('User, or user/server')}
+        placeholder={trans.__('User, or user/server')}
+        aria-expanded={offers.length > 0}
+        aria-controls={`${id}-offers`}
+        aria-autocomplete="list"
+        aria-activedescendant={chosen ? `${id}-${index}` : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onChange={event => {
+          setText(event.target.value);
+          setActive(0);
+        }}
+        onKeyDown={event => {
+          if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+            event.preventDefault();
+            const step = event.key === 'ArrowDown' ? 1 : -1;
+            const count = Math.max(1, offers.length);
+            setActive((Math.max(0, index) + step + count) % count);
+          }
+        }}
+      />
+      <ul
+        id={`${id}-offers`}
+        role="listbox"
+        aria-label={trans.__('Users and servers')}
+      >
+        {offers.map((who, position) => (
+          <li
+            key={whoOf(who)}
+            id={`${id}-${position}`}
+            role="option"
+            aria-selected={position === index}
+            onClick={() => onChoice(who, true)}
+          >
+            {whoOf(who)}
+          </li>
+        ))}
+      </ul>
+      {found.data && offers.length === 0 && (
+        <p className="jp-HubAdmin-note">
+          {trans.__('No server of that name can be used for this.')}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,303 @@
+import type { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import {
+  launchIcon,
+  refreshIcon,
+  runIcon,
+  stopIcon
+} from '@jupyterlab/ui-components';
+
+import type { ServerView } from '../api/types';
+import { powerOf } from '../components/rows';
+import type { IWho } from '../format/who';
+import { whoOf } from '../format/who';
+import { modeOf } from '../state/info';
+import { findServer } from '../state/users';
+import type { IAccessOptions } from './access';
+import { accessServer } from './access';
+import type { ICommandContext } from './dialog';
+import { CommandIDs } from './ids';
+import { stopIdleServers } from './idleServers';
+import { kernelSettings, shutdownIdleKernels } from './kernels';
+import { pickServer } from './pick';
+import { restartServer, startServer, stopServer } from './servers';
+
+/**
+ * What commands need of the application.
+ */
+export interface ICommandOptions extends IAccessOptions {
+  commands: CommandRegistry;
+  context: ICommandContext;
+  /** Show the idle settings in the panel; false if there is no panel. */
+  revealKernelSettings: () => boolean;
+}
+
+/**
+ * The arguments of a command that is about one server.
+ */
+const SERVER_ARGS = {
+  type: 'object' as const,
+  properties: {
+    user: { type: 'string', description: 'The name of the user' },
+    server: {
+      type: 'string',
+      description: 'The name of the server; empty for the default server'
+    },
+    row: {
+      type: 'boolean',
+      description: 'Act on the current row of the list'
+    }
+  }
+};
+
+/**
+ * A command without arguments.
+ */
+const NO_ARGS = { args: { type: 'object' as const, properties: {} } };
+
+/**
+ * Register the commands that act on servers and kernels.
+ */
+export function registerCommands(options: ICommandOptions): void {
+  registerServerCommands(options);
+  registerRowCommands(options);
+  registerOtherCommands(options);
+}
+
+function registerServerCommands(options: ICommandOptions): void {
+  const { commands, context } = options;
+  const { hub, trans } = context;
+  const may = (what: 'start_servers' | 'stop_servers') =>
+    isHubAdmin(context) && (hub.info.get()?.capabilities[what] ?? false);
+  const onRow = (
+    args: ReadonlyPartialJSONObject,
+    isFor: (server: ServerView) => boolean
+  ) => {
+    if (!args.row) {
+      return true;
+    }
+    const server = rowServer(context);
+    return server !== undefined && isFor(server);
+  };
+
+  commands.addCommand(CommandIDs.startServer, {
+    label: args => (args.row ? trans.__('Start') : trans.__('Start a Server…')),
+    caption: trans.__("Start a user's server"),
+    icon: args => (args.row ? runIcon : undefined),
+    describedBy: { args: SERVER_ARGS },
+    isEnabled: args => onRow(args, ({ can }) => can.start),
+    isVisible: args =>
+      may('start_servers') && onRow(args, ({ can }) => can.start),
+    execute: async args => {
+      const who =
+        whoOfArgs(context, args) ??
+        (await pickServer(context, {
+          title: trans.__('Start a server'),
+          accept: trans.__('Start'),
+          isFor: ({ can }) => can.start
+        }));
+      if (who) {
+        await startServer(context, who);
+      }
+    }
+  });
+
+  commands.addCommand(CommandIDs.stopServer, {
+    label: args => (args.row ? trans.__('Stop') : trans.__('Stop a Server…')),
+    caption: trans.__("Stop a user's server, or give up its start"),
+    icon: args => (args.row ? stopIcon : undefined),
+    describedBy: { args: SERVER_ARGS },
+    isEnabled: args => onRow(args, ({ can }) => can.stop),
+    isVisible: args =>
+      may('stop_servers') && onRow(args, ({ can }) => can.stop),
+    execute: async args => {
+      const who =
+        whoOfArgs(context, args) ??
+        (await pickServer(context, {
+          title: trans.__('Stop a server'),
+          accept: trans.__('Stop'),
+          isFor: ({ can }) => can.stop
+        }));
+      if (who) {
+        await stopServer(context, who);
+      }
+    }
+  });
+
+  const canRestart = ({ state, can }: ServerView) =>
+    state === 'running' && can.stop;
+  commands.addCommand(CommandIDs.restartServer, {
+    label: args =>
+      args.row ? trans.__('Restart') : trans.__('Restart a Server…'),
+    caption: trans.__("Stop a user's server and start it again"),
+    icon: args => (args.row ? refreshIcon : undefined),
+    describedBy: { args: SERVER_ARGS },
+    isEnabled: args => onRow(args, canRestart),
+    isVisible: args => may('stop_servers') && onRow(args, canRestart),
+    execute: async args => {
+      const who =
+        whoOfArgs(context, args) ??
+        (await pickServer(context, {
+          title: trans.__('Restart a server'),
+          accept: trans.__('Restart'),
+          isFor: canRestart
+        }));
+      if (who) {
+        await restartServer(context, who);
+      }
+    }
+  });
+
+  commands.addCommand(CommandIDs.accessServer, {
+    label: args => (args.row ? trans.__('Open') : trans.__('Open a Server…')),
+    caption: trans.__("Open a user's server in a new browser tab"),
+    icon: args => (args.row ? launchIcon : undefined),
+    describedBy: { args: SERVER_ARGS },
+    isEnabled: args => onRow(args, ({ can }) => can.access),
+    isVisible: args =>
+      isHubAdmin(context) && onRow(args, ({ can }) => can.access),
+    execute: async args => {
+      const who =
+        whoOfArgs(context, args) ??
+        (await pickServer(context, {
+          title: trans.__('Open a server'),
+          accept: trans.__('Open'),
+          isFor: ({ can }) => can.access
+        }));
+      if (who) {
+        await accessServer(context, who, options);
+      }
+    }
+  });
+
+  commands.addCommand(CommandIDs.stopIdleServers, {
+    label: trans.__('Stop Idle Servers…'),
+    caption: trans.__('Stop the servers that nobody has used for a while'),
+    describedBy: NO_ARGS,
+    isVisible: () => may('stop_servers'),
+    execute: () => stopIdleServers(context)
+  });
+}
+
+function registerRowCommands({ commands, context }: ICommandOptions): void {
+  const { hub, trans, actions } = context;
+  commands.addCommand(CommandIDs.toggleServer, {
+    label: trans.__('Start or Stop'),
+    caption: trans.__('Start or stop the server of the current row'),
+    describedBy: NO_ARGS,
+    isEnabled: () => powerOf(rowServer(context) ?? null) !== null,
+    execute: async () => {
+      const server = rowServer(context);
+      const { who } = hub.cursor;
+      const power = powerOf(server ?? null);
+      // A key that is held down, or a second press, must not undo the first.
+      if (who && power && hub.activity.mayAct(whoOf(who))) {
+        await (power === 'start'
+          ? startServer(context, who)
+          : stopServer(context, who));
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.showDetails, {
+    label: trans.__('Details'),
+    describedBy: NO_ARGS,
+    isEnabled: () => hub.cursor.who !== null,
+    execute: () => {
+      const { who, current } = hub.cursor;
+      if (who) {
+        current?.showDetails(whoOf(who));
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.copyName, {
+    label: trans.__('Copy Name'),
+    describedBy: NO_ARGS,
+    isEnabled: () => hub.cursor.who !== null,
+    execute: () => {
+      if (hub.cursor.who) {
+        actions.copy(whoOf(hub.cursor.who));
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.copyAddress, {
+    label: trans.__('Copy Address'),
+    describedBy: NO_ARGS,
+    isVisible: () => Boolean(rowServer(context)?.url),
+    execute: () => {
+      const url = rowServer(context)?.url;
+      if (url) {
+        actions.copy(new URL(url, window.location.href).href);
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.searchUsers, {
+    label: trans.__('Search Users'),
+    describedBy: NO_ARGS,
+    isVisible: () => isHubAdmin(context),
+    execute: () => {
+      hub.cursor.focusSearch();
+    }
+  });
+}
+
+function registerOtherCommands(options: ICommandOptions): void {
+  const { commands, context, revealKernelSettings } = options;
+  const { hub, trans } = context;
+  commands.addCommand(CommandIDs.refresh, {
+    label: trans.__('Refresh'),
+    caption: trans.__('Load the users and servers anew, in their order'),
+    describedBy: NO_ARGS,
+    isVisible: () => isHubAdmin(context),
+    execute: async () => {
+      hub.cursor.lists.forEach(list => list.refresh());
+      await hub.info.load().catch(() => undefined);
+    }
+  });
+  commands.addCommand(CommandIDs.kernelSettings, {
+    label: trans.__('Kernel Settings'),
+    caption: trans.__('When idle kernels of this server are stopped'),
+    describedBy: NO_ARGS,
+    isVisible: () => hub.info.get() !== null,
+    execute: async () => {
+      if (!revealKernelSettings()) {
+        await kernelSettings(context);
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.shutdownIdleKernels, {
+    label: trans.__('Shut Down Idle Kernels…'),
+    caption: trans.__('Shut down the kernels of this server that run nothing'),
+    describedBy: NO_ARGS,
+    isVisible: () => hub.info.get() !== null,
+    execute: () => shutdownIdleKernels(context)
+  });
+}
+
+/**
+ * Whether the visitor may list users here.
+ */
+export function isHubAdmin({ hub }: ICommandContext): boolean {
+  const info = hub.info.get();
+  return info !== null && modeOf(info) === 'hub';
+}
+
+function rowServer({ hub }: ICommandContext): ServerView | undefined {
+  const { who } = hub.cursor;
+  return who ? findServer(hub.queryClient, who) : undefined;
+}
+
+/**
+ * The server that the arguments name; null if they name none.
+ */
+function whoOfArgs(
+  { hub }: ICommandContext,
+  args: ReadonlyPartialJSONObject
+): IWho | null {
+  if (args.row) {
+    return hub.cursor.who;
+  }
+  const { user, server } = args;
+  return typeof user === 'string' && user !== ''
+    ? { user, server: typeof server === 'string' ? server : '' }
+    : null;
+}

@@ -1,0 +1,145 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ILayoutRestorer } from '@jupyterlab/application';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
+import { ITranslator } from '@jupyterlab/translation';
+
+import { CommandIDs } from '../commands/ids';
+import { whoOf } from '../format/who';
+import type { HubAdminPanel } from '../panel/HubAdminPanel';
+import type { IHubAdmin as IHubAdminType } from '../state/hub';
+import { modeOf } from '../state/info';
+import { IHubAdmin } from '../tokens';
+import { DOMAIN } from './domain';
+
+/**
+ * How long the start of JupyterLab waits to learn whether there is a panel, so that it is there
+ * when the layout is restored; a slow hub must not keep JupyterLab from starting.
+ */
+const PATIENCE = 1500;
+
+/**
+ * The place among the tabs on the left; core has Running at 200 and Contents at 400.
+ */
+const RANK = 250;
+
+/**
+ * Adds the sidebar for those to whom it has something to show.
+ */
+export const panelPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'hub-admin-lab:panel',
+  description: 'Adds the Hub Admin sidebar.',
+  autoStart: true,
+  requires: [IHubAdmin, ITranslator],
+  optional: [ILayoutRestorer, ISettingRegistry, IStateDB],
+  activate: async (
+    app: JupyterFrontEnd,
+    hub: IHubAdminType,
+    translator: ITranslator,
+    restorer: ILayoutRestorer | null,
+    settings: ISettingRegistry | null,
+    state: IStateDB | null
+  ): Promise<void> => {
+    const trans = translator.load(DOMAIN);
+    const { commands, shell } = app;
+    let panel: HubAdminPanel | null = null;
+
+    let isAdding = false;
+    const addPanel = async () => {
+      const info = hub.info.get();
+      const mode = info ? modeOf(info) : 'none';
+      if (isAdding || mode === 'none') {
+        return;
+      }
+      isAdding = true;
+      // Most people of a hub never get to see it.
+      const widget = await import('../panel/HubAdminPanel');
+      const { panelContext } = await import('./shared');
+      panel = new widget.HubAdminPanel({
+        hub,
+        panel: panelContext(hub, commands, trans),
+        commands,
+        translator,
+        mode
+      });
+      restorer?.add(panel, panel.id);
+      shell.add(panel, 'left', { rank: RANK, type: 'Hub Admin' });
+      void keepSections(panel, state);
+      commands.notifyCommandChanged(CommandIDs.open);
+    };
+
+    commands.addCommand(CommandIDs.open, {
+      label: trans.__('Show Hub Admin'),
+      caption: trans.__('Show the users of the hub and their servers'),
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            user: { type: 'string', description: 'A user to go to' },
+            server: { type: 'string', description: 'The server of that user' },
+            section: {
+              type: 'string',
+              description: '"server" for the settings of this server'
+            }
+          }
+        }
+      },
+      isVisible: () => panel !== null,
+      execute: args => {
+        if (!panel) {
+          return;
+        }
+        shell.activateById(panel.id);
+        if (args.section === 'server') {
+          panel.revealServer();
+        } else if (typeof args.user === 'string') {
+          const server = typeof args.server === 'string' ? args.server : '';
+          panel.revealRow(whoOf({ user: args.user, server }));
+        }
+      }
+    });
+
+    void settings?.load(panelPlugin.id).then(
+      loaded => {
+        const update = () => hub.options.set(loaded.composite);
+        loaded.changed.connect(update);
+        update();
+      },
+      () => undefined // the defaults hold
+    );
+    hub.info.subscribe(() => void addPanel());
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, PATIENCE);
+      const done = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (hub.info.get()) {
+        done();
+      } else {
+        hub.info.subscribe(done);
+      }
+    });
+    await addPanel();
+  }
+};
+
+/**
+ * Open the sections that were open the last time, and remember from now on.
+ */
+async function keepSections(
+  panel: HubAdminPanel,
+  state: IStateDB | null
+): Promise<void> {
+  const key = `${panel.id}:sections`;
+  const saved = await state?.fetch(key).catch(() => undefined);
+  if (Array.isArray(saved)) {
+    panel.restore(saved.map(Boolean));
+  }
+  panel.expansionToggled.connect(() => {
+    void state?.save(key, panel.expanded);
+  });
+}

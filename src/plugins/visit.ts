@@ -1,0 +1,43 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ILabShell } from '@jupyterlab/application';
+import { ITranslator } from '@jupyterlab/translation';
+
+import type { IHubAdmin as IHubAdminType } from '../state/hub';
+import { IHubAdmin } from '../tokens';
+import { DOMAIN } from './domain';
+
+/**
+ * Tells visitors whose server they are in.
+ */
+export const visitPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'hub-admin-lab:visit',
+  description: 'Shows visitors whose server they are in.',
+  autoStart: true,
+  requires: [IHubAdmin, ITranslator],
+  optional: [ILabShell],
+  activate: (
+    app: JupyterFrontEnd,
+    hub: IHubAdminType,
+    translator: ITranslator,
+    labShell: ILabShell | null
+  ): void => {
+    const trans = translator.load(DOMAIN);
+    let isShown = false;
+    const show = async () => {
+      const info = hub.info.get();
+      if (isShown || !info?.hub || info.at_home || !info.owner) {
+        return;
+      }
+      isShown = true;
+      const { markTitle, VisitBand } = await import('../visit/band');
+      const band = new VisitBand(info.owner, info.hub, trans);
+      app.shell.add(band, labShell ? 'header' : 'top');
+      markTitle(info.owner);
+    };
+    hub.info.subscribe(() => void show());
+    void show();
+  }
+};
