@@ -125,10 +125,17 @@ export class HubAdminPanel extends SidePanel {
     return row !== null;
   }
 
+  private get _accordion(): AccordionPanel {
+    return this.content as AccordionPanel;
+  }
+
   /**
    * A section that was never open has no size yet, and would get none.
    */
-  private _onToggled(accordion: AccordionPanel, index: number): void {
+  private readonly _onToggled = (
+    accordion: AccordionPanel,
+    index: number
+  ): void => {
     const sizes = accordion.relativeSizes();
     const isOpen = !accordion.widgets[index]?.isHidden;
     if (isOpen && (sizes[index] ?? 0) < 0.1) {
@@ -136,11 +143,7 @@ export class HubAdminPanel extends SidePanel {
         accordion.widgets.map(widget => (widget.isHidden ? 0 : 1))
       );
     }
-  }
-
-  private get _accordion(): AccordionPanel {
-    return this.content as AccordionPanel;
-  }
+  };
 
   private readonly _server: PanelWithToolbar;
 }
