@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -32,7 +33,8 @@ from hub_admin_lab.demo.settings import (
 )
 
 START_SECONDS = 60
-STOP_SECONDS = 20
+# More than the Hub waits for a server that does not want to end (see jupyterhub_config.py).
+STOP_SECONDS = 30
 
 
 def main() -> int:
@@ -50,7 +52,7 @@ def main() -> int:
 
 
 @contextlib.contextmanager
-def _lock(state: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _lock(state: Path) -> Iterator[IO[str]]:
     """Hold the state folder: its database is for one hub."""
     with (state / "lock").open("w") as file:
         try:
@@ -66,6 +68,8 @@ def _lock(state: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202
 async def _run(settings: DemoSettings, lock: IO[str]) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # A shell starts a background job with SIGINT ignored, and what it starts inherits that: the
+    # Hub, which ends its servers with SIGINT, then takes half a minute. Handlers are not inherited.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     token = secrets.token_hex(32)

@@ -65,6 +65,9 @@ c.JupyterHub.allow_named_servers = True
 c.DemoSpawner.homes = str(settings.state / "homes")
 c.DemoSpawner.slow_seconds = settings.slow_seconds
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+c.DemoSpawner.interrupt_timeout = 8
+c.DemoSpawner.term_timeout = 4
+c.DemoSpawner.kill_timeout = 4
 c.Spawner.default_url = "/lab"
 c.Spawner.environment = {
     # Without the question about Jupyter's news.

@@ -62,4 +62,15 @@ class DemoSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
             told = max(told, self._step)
             await asyncio.sleep(0.1)
 
+    async def wait_for_death(self, timeout: float = 10) -> bool:
+        """Return whether the process ended within ``timeout`` seconds.
+
+        The Hub's own looks less and less often, up to seconds after the end.
+        """
+        for _ in range(int(timeout * 10)):
+            if await self.poll() is not None:
+                return True
+            await asyncio.sleep(0.1)
+        return False
+
     _step = 0

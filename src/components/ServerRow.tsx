@@ -8,7 +8,7 @@ import { useActivity, useHealth, useNow } from './hooks';
 import { ProblemLine } from './ProblemLine';
 import { RowActions } from './RowActions';
 import type { IRow } from './rows';
-import { problemOf, rowName } from './rows';
+import { powerOf, problemOf, rowName } from './rows';
 import { StateDot } from './StateDot';
 
 /**
@@ -60,6 +60,9 @@ export const ServerRow = memo(function ServerRow(
   const problem = problemOf(server, activity);
   const failed = problem?.failed ?? false;
   const pending = state === 'starting' || state === 'stopping';
+  // What stands at the end makes room for the buttons, unless these are always shown.
+  const hasActions =
+    !away && !pending && (server?.can.access || powerOf(server) !== null);
   const classes = ['jp-HubAdmin-row'];
   if (level === 2) {
     classes.push('jp-mod-named');
@@ -123,7 +126,9 @@ export const ServerRow = memo(function ServerRow(
         </span>
         <span
           role="gridcell"
-          className="jp-HubAdmin-end"
+          className={
+            hasActions ? 'jp-HubAdmin-end jp-mod-swap' : 'jp-HubAdmin-end'
+          }
           title={pending || failed ? undefined : lastActivityTitle}
         >
           {failed ? (

@@ -84,6 +84,8 @@ export class ActivityStore {
    */
   begin(who: string, action: ServerAction): void {
     const { dismissed } = this.get(who);
+    // A second key press may come before the row is drawn anew.
+    this.meaningChanged(who);
     this._set(who, { ...QUIET, dismissed, doing: action, since: Date.now() });
   }
 

@@ -50,6 +50,8 @@ interface IEntry {
   /** What a restarting server was started at before. */
   startedBefore: string | null;
   stoppedLooks: number;
+  /** Why it failed, as the stream told. */
+  reason: string;
   stream: AbortController | null;
   /** The time before which no stream is tried again. */
   streamAfter: number;
@@ -109,6 +111,7 @@ export class Follower {
       asked,
       startedBefore,
       stoppedLooks: 0,
+      reason: '',
       stream: null,
       // The Hub knows of a start only once it was asked for it.
       streamAfter: asked ? Date.now() + 300 : 0,
@@ -251,8 +254,8 @@ export class Follower {
       void this._confirm(entry);
     } else if (event.failed) {
       if (!entry.asked) {
-        this._conclude(entry, event.message ?? '');
-        void this._look(entry);
+        entry.reason = event.message ?? '';
+        void this._confirm(entry);
       }
     } else {
       activity.progress(entry.key, event.progress ?? null, event.message ?? '');
@@ -265,7 +268,8 @@ export class Follower {
   }
 
   /**
-   * The stream says ready: the Hub is asked once for the address and for what may be done now.
+   * The stream has ended well or not: the Hub is asked once how the server is, where it is
+   * reached, and what may be done with it now.
    */
   private async _confirm(entry: IEntry): Promise<void> {
     try {
@@ -273,7 +277,7 @@ export class Follower {
       if (server && this._isCurrent(entry)) {
         entry.asked = false;
         entry.startedBefore = null;
-        entry.stoppedLooks = 1;
+        entry.stoppedLooks = RESTART_PATIENCE;
         this._arrived(entry, server);
       }
     } catch {
@@ -353,7 +357,7 @@ export class Follower {
     if (entry.action === 'stop') {
       this._conclude(entry, null);
     } else {
-      this._conclude(entry, server.failure?.message ?? '');
+      this._conclude(entry, server.failure?.message ?? entry.reason);
     }
   }
 

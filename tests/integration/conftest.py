@@ -23,11 +23,15 @@ async def operators_scopes(spawner):
     return ["read:hub", "list:users", "read:servers!user"]
 
 
+class NoFreeGpu(Exception):
+    jupyterhub_message = "no node with a free GPU"
+
+
 def profile(spawner):
     if spawner.user.name == "carol":
         spawner.args = [*spawner.args, "--MappingKernelManager.cull_idle_timeout=77"]
     if spawner.user.name == "dave":
-        raise RuntimeError("no such profile")
+        raise NoFreeGpu
 
 
 c.Spawner.oauth_client_allowed_scopes = operators_scopes

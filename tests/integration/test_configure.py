@@ -8,7 +8,8 @@ from datetime import datetime
 
 import httpx
 import pytest
-from real_hub import prefix, wait_for
+from browser import prefix
+from real_hub import wait_for
 
 from hub_admin_lab import __version__
 

@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from real_hub import Browser, free_ports, wait_for
+from browser import Browser
+from real_hub import free_ports, wait_for
 
 from hub_admin_lab.demo.people import EVERYBODY
 
@@ -23,11 +24,12 @@ class Demo:
         (port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{port}"
         self.output = state.with_suffix(f".{port}.out")
-        settings = {"PORT": port, "STATE": state, **settings}
+        settings = {"PORT": port, "STATE": state.name, **settings}
         environ = {f"HUB_ADMIN_LAB_DEMO_{name}": str(value) for name, value in settings.items()}
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "hub_admin_lab.demo"],
+                cwd=state.parent,
                 env={**os.environ, **environ},
                 stdin=subprocess.DEVNULL,
                 stdout=output,

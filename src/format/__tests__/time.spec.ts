@@ -1,0 +1,57 @@
+import { trans } from '../../testing/hub';
+import { formatAgo, formatMoment, formatUntil } from '../time';
+import { parseWho, whoOf } from '../who';
+
+const NOW = Date.parse('2026-11-23T14:02:00Z');
+const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
+
+describe('formatAgo', () => {
+  it.each([
+    [-5, 'just now'],
+    [-120, '2 min. ago'],
+    [-179, '2 min. ago'],
+    [-7200, '2 hr. ago'],
+    [-86_400, 'yesterday'],
+    [-3 * 86_400, '3 days ago'],
+    [-60 * 86_400, '2 mo. ago']
+  ])('%p seconds', (seconds, text) => {
+    expect(formatAgo(at(seconds), NOW, trans)).toBe(text);
+  });
+
+  it('takes a clock that is ahead for now', () => {
+    expect(formatAgo(at(3600), NOW, trans)).toBe('just now');
+  });
+});
+
+describe('formatUntil', () => {
+  it('rounds up, and never says next year', () => {
+    expect(formatUntil(at(9 * 60), NOW, trans)).toBe('9 min.');
+    expect(formatUntil(at(9 * 60 - 1), NOW, trans)).toBe('9 min.');
+    expect(formatUntil(at(2), NOW, trans)).toBe('less than a minute');
+    expect(formatUntil(at(-5), NOW, trans)).toBe('less than a minute');
+  });
+});
+
+describe('formatMoment', () => {
+  it('names the day only if it is another', () => {
+    expect(formatMoment(NOW + 60_000, NOW)).toMatch(/^\d\d:\d\d$/);
+    expect(formatMoment(NOW - 3 * 86_400_000, NOW)).toContain('20');
+  });
+});
+
+describe('who', () => {
+  it('names a server by its user, and by its own name if it has one', () => {
+    expect(whoOf({ user: 'bob', server: '' })).toBe('bob');
+    expect(whoOf({ user: 'bob', server: 'gpu' })).toBe('bob/gpu');
+  });
+
+  it('reads what it writes', () => {
+    expect(parseWho(' bob/gpu ')).toEqual({ user: 'bob', server: 'gpu' });
+    expect(parseWho("o'brien+x@example.org")).toEqual({
+      user: "o'brien+x@example.org",
+      server: ''
+    });
+    expect(parseWho('  ')).toBeNull();
+    expect(parseWho('/gpu')).toBeNull();
+  });
+});

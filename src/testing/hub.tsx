@@ -1,0 +1,102 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { ServerConnection } from '@jupyterlab/services';
+import { QueryClientProvider } from '@tanstack/react-query';
+import React from 'react';
+
+import type { IPanelActions } from '../components/context';
+import { PanelContext } from '../components/context';
+import { HubAdminContext } from '../state/context';
+import { HubAdmin } from '../state/hub';
+
+/**
+ * Words that are not translated.
+ */
+export const trans = nullTranslator.load('hub_admin_lab');
+
+/**
+ * The hub as the page knows it, with every request replaced.
+ */
+export interface IFakeHub {
+  readonly hub: HubAdmin;
+  readonly client: jest.Mocked<HubAdmin['client']>;
+  readonly actions: jest.Mocked<Required<IPanelActions>>;
+  /** Puts a component where it finds all of it. */
+  readonly Wrapper: (props: { children: React.ReactNode }) => JSX.Element;
+}
+
+/**
+ * Make a hub whose requests never end until a test says how.
+ */
+export function fakeHub(): IFakeHub {
+  const hub = new HubAdmin(ServerConnection.makeSettings());
+  const client = hub.client as jest.Mocked<HubAdmin['client']>;
+  for (const name of [
+    'info',
+    'listUsers',
+    'getUser',
+    'startServer',
+    'stopServer',
+    'restartServer',
+    'progress',
+    'listKernels',
+    'shutdownKernel',
+    'interruptKernel',
+    'restartKernel',
+    'getIdle',
+    'putIdle',
+    'resetIdle'
+  ] as const) {
+    (client as unknown as Record<string, jest.Mock>)[name] = jest.fn(
+      () => new Promise(() => undefined)
+    );
+  }
+  const actions: jest.Mocked<Required<IPanelActions>> = {
+    run: jest.fn(),
+    showProblem: jest.fn(),
+    openPath: jest.fn(),
+    confirmKernel: jest.fn().mockResolvedValue(true),
+    copy: jest.fn(),
+    help: jest.fn(),
+    restartOwn: jest.fn()
+  };
+  const Wrapper = (props: { children: React.ReactNode }) => (
+    <HubAdminContext.Provider value={hub}>
+      <PanelContext.Provider value={{ trans, actions }}>
+        <QueryClientProvider client={hub.queryClient}>
+          {props.children}
+        </QueryClientProvider>
+      </PanelContext.Provider>
+    </HubAdminContext.Provider>
+  );
+  return { hub, client, actions, Wrapper };
+}
+
+/**
+ * jsdom lays nothing out; whatever is observed counts as seen at once.
+ */
+export class SeenObserver implements IntersectionObserver {
+  constructor(private readonly _callback: IntersectionObserverCallback) {}
+
+  readonly root = null;
+  readonly rootMargin = '';
+  readonly thresholds = [];
+
+  observe(target: Element): void {
+    this._callback(
+      [{ isIntersecting: true, target } as IntersectionObserverEntry],
+      this
+    );
+  }
+
+  unobserve(): void {
+    return undefined;
+  }
+
+  disconnect(): void {
+    return undefined;
+  }
+
+  takeRecords(): IntersectionObserverEntry[] {
+    return [];
+  }
+}

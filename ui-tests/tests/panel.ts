@@ -1,0 +1,166 @@
+/**
+ * The panel as a person uses it: by the roles and names of its parts, which are a contract.
+ */
+import type { Locator, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+
+/** What a server can be asked to do by a button of its row. */
+export type Verb = 'Start' | 'Stop' | 'Restart' | 'Open';
+
+/** The states that a row can tell by its name. */
+export type State = 'running' | 'stopped' | 'starting' | 'stopping' | 'failed';
+
+/** A regular expression that matches a text literally. */
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+/** The sidebar *Hub Admin*. */
+export class HubAdminPage {
+  constructor(readonly page: Page) {}
+
+  /** The tab in the left bar. */
+  get tab(): Locator {
+    return this.page.locator('.jp-SideBar.jp-mod-left [data-id="hub-admin"]');
+  }
+
+  /** The panel itself. */
+  get panel(): Locator {
+    return this.page.locator('#hub-admin');
+  }
+
+  get search(): Locator {
+    return this.panel.getByRole('searchbox', { name: 'Search users' });
+  }
+
+  get filter(): Locator {
+    return this.panel.getByRole('combobox', { name: 'Server state' });
+  }
+
+  get list(): Locator {
+    return this.panel.getByRole('treegrid', { name: 'Users and servers' });
+  }
+
+  get rows(): Locator {
+    return this.list.getByRole('row');
+  }
+
+  /** A dialog by what its title begins with. */
+  dialog(title: string): Locator {
+    return this.page.getByRole('dialog', {
+      name: new RegExp(`^${literally(title)}`)
+    });
+  }
+
+  /** The band that says that the hub is away. */
+  get awayBand(): Locator {
+    return this.panel
+      .getByRole('note')
+      .filter({ hasText: 'The hub does not answer.' });
+  }
+
+  /** The section of this server. */
+  get thisServer(): Locator {
+    return this.panel.locator('.jp-HubAdmin-server');
+  }
+
+  /** The row of a server: its name begins with what the server is called. */
+  row(who: string, state?: State): Locator {
+    return this.list.getByRole('row', {
+      name: new RegExp(`^${literally(who)}, ${state ?? ''}`)
+    });
+  }
+
+  /** A button of a row; hovering is not needed to find it. */
+  button(verb: Verb | 'Details of' | 'Dismiss the message of', who: string): Locator {
+    return this.panel.getByRole('button', {
+      name: `${verb} ${who}`,
+      exact: true
+    });
+  }
+
+  /** Click a button of a row, as with a mouse. */
+  async click(verb: Verb, who: string): Promise<void> {
+    await this.row(who).hover();
+    await this.button(verb, who).click();
+  }
+
+  /** The progress bar of a start. */
+  progress(who: string): Locator {
+    return this.panel.getByRole('progressbar', {
+      name: `Starting ${who}`,
+      exact: true
+    });
+  }
+
+  /** Show the panel. */
+  async open(): Promise<void> {
+    if (!(await this.panel.isVisible())) {
+      await this.tab.click();
+    }
+    await expect(this.panel).toBeVisible();
+  }
+
+  /** Show the panel and wait for its list. */
+  async openList(): Promise<void> {
+    await this.open();
+    await expect(this.rows.first()).toBeVisible();
+  }
+
+  /** The names of the rows, which tell everything that a row shows. */
+  async rowNames(): Promise<string[]> {
+    return this.rows.evaluateAll(rows =>
+      rows.map(row => row.getAttribute('aria-label') ?? '')
+    );
+  }
+
+  /** The title of a section, which opens and closes it. */
+  section(title: string): Locator {
+    return this.panel.getByRole('heading', { name: `${title} Section` });
+  }
+
+  /** Open the section of this server. */
+  async openThisServer(title = 'This Server'): Promise<void> {
+    if (!(await this.thisServer.isVisible())) {
+      await this.section(title).click();
+    }
+    await expect(this.thisServer).toBeVisible();
+  }
+
+  /** What the palette offers under *Hub Admin*, by command. */
+  async palette(): Promise<Record<string, string>> {
+    await this.openPalette('hub admin');
+    const items = this._paletteItems;
+    await expect(items.first()).toBeVisible();
+    const offers = await items.evaluateAll(nodes =>
+      nodes.map(node => [
+        node.getAttribute('data-command') ?? '',
+        node.querySelector('.lm-CommandPalette-itemLabel')?.textContent ?? ''
+      ])
+    );
+    await this.page.keyboard.press('Escape');
+    return Object.fromEntries(offers) as Record<string, string>;
+  }
+
+  /** Run a command from the palette, found by its label. */
+  async command(label: string): Promise<void> {
+    await this.openPalette(label);
+    const item = this._paletteItems.filter({ hasText: label });
+    await expect(item).toHaveClass(/lm-mod-active/);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Open the palette and search in it. */
+  async openPalette(text: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+Shift+c');
+    const field = this.page.locator('.lm-CommandPalette-input');
+    await expect(field).toBeFocused();
+    await field.fill(text);
+  }
+
+  private get _paletteItems(): Locator {
+    return this.page.locator(
+      '.lm-CommandPalette-item[data-command^="hub-admin:"]'
+    );
+  }
+}
