@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hub_admin_lab import check, check_hub, hub_culler
-from hub_admin_lab.check import main
+from hub_admin_lab.check import __main__ as command
+from hub_admin_lab.check import hub as check_hub
+from hub_admin_lab.check.__main__ import CONFIG_NAME, main
+from hub_admin_lab.hub_config import culler
 
 CALL = "from hub_admin_lab.hub_config import configure\nconfigure(c)\n"
 SUBDOMAINS = "c.JupyterHub.subdomain_host = 'https://hub.example.org'\n"
@@ -68,7 +70,7 @@ def test_two_cullers(run):
         CALL + "c.JupyterHub.services.append({'name': 'cull-idle', 'api_token': 'hush-hush'})\n"
     )
     assert code == 1
-    assert f"(cull-idle, {hub_culler.SERVICE})" in that_says(lines, "2 services cull idle servers")
+    assert f"(cull-idle, {culler.SERVICE})" in that_says(lines, "2 services cull idle servers")
     assert "hush-hush" not in "\n".join(lines)
 
 
@@ -117,13 +119,13 @@ def test_managing_users(run):
 
 
 def test_the_config_file_is_found(tmp_path, monkeypatch, capsys):
-    (tmp_path / check.CONFIG_NAME).write_text(CALL)
+    (tmp_path / CONFIG_NAME).write_text(CALL)
     monkeypatch.chdir(tmp_path)
     assert main([], environ={}) == 0
     assert "is limited to" in capsys.readouterr().out
 
 
 def test_no_config_file(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(check, "CONFIG_FOLDERS", (str(tmp_path),))
+    monkeypatch.setattr(command, "CONFIG_FOLDERS", (str(tmp_path),))
     assert main([], environ={}) == 1
     assert "--config" in capsys.readouterr().out

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from hub_admin_lab import __version__
-from hub_admin_lab.check import main
+from hub_admin_lab.check.__main__ import main
 
 TOKEN = "a-token-that-is-never-printed"
 IDLE = {
@@ -83,7 +83,7 @@ def folders(tmp_path, monkeypatch):
     config = tmp_path / "config"
     (config / "labconfig").mkdir(parents=True)
     (config / "jupyter_server_config.d").mkdir()
-    module = "hub_admin_lab.check_server."
+    module = "hub_admin_lab.check.server."
     monkeypatch.setattr(module + "jupyter_path", lambda *sub: [str(panel.parent)])
     monkeypatch.setattr(module + "jupyter_config_path", lambda: [str(config)])
     monkeypatch.setattr(module + "jupyter_data_dir", lambda: str(tmp_path / "data"))

@@ -11,12 +11,12 @@ import pytest
 from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
-from hub_admin_lab import __version__, hub_config, hub_culler
-from hub_admin_lab.hub_config import configure
-from hub_admin_lab.hub_scopes import OwnerCappedScopes
+from hub_admin_lab import __version__, hub_config
+from hub_admin_lab.hub_config import configure, culler
+from hub_admin_lab.hub_config.scopes import OwnerCappedScopes
 
 KEY = "oauth_client_allowed_scopes"
-OURS = hub_culler.SERVICE
+OURS = culler.SERVICE
 
 
 @pytest.fixture(autouse=True)
@@ -229,7 +229,7 @@ def test_other_services_and_roles_are_kept(tmp_path):
 
 
 def test_without_the_culler_installed_the_log_says_so(monkeypatch, log):
-    monkeypatch.setattr(hub_culler, "find_spec", lambda name: None)
+    monkeypatch.setattr(culler, "find_spec", lambda name: None)
     c = Config()
     configure(c)
     assert not services(c)

@@ -12,7 +12,7 @@ import pytest
 from jupyterhub import orm, roles
 from jupyterhub import scopes as hub_scopes
 
-from hub_admin_lab.hub_scopes import (
+from hub_admin_lab.hub_config.scopes import (
     MANAGE,
     OwnerCappedScopes,
     granted,

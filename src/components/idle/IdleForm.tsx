@@ -3,6 +3,7 @@ import React, { useEffect } from 'react';
 
 import { messageOf } from '../../api/errors';
 import type { IdleSettings } from '../../api/types';
+import { parseDuration } from '../../format/duration';
 import { useIdle } from '../../state/idle';
 import { useInfo } from '../../state/info';
 import { useKernels } from '../../state/kernels';
@@ -66,7 +67,7 @@ function Form(props: {
         label={label}
         value={text}
         error={fixed ? null : errorOf(name, text, setting, trans)}
-        note={originOf(setting, onHub, trans)}
+        note={originOf(setting, parseDuration(text), onHub, trans)}
         mayBeOff={mayBeOff(name)}
         isFixed={fixed}
         onChange={value => form.setDuration(name, value)}
@@ -77,7 +78,15 @@ function Form(props: {
     <SwitchField
       label={label}
       value={form.draft.switches[name]}
-      note={help ?? originOf(switchOf(settings, name), onHub, trans)}
+      note={
+        help ??
+        originOf(
+          switchOf(settings, name),
+          form.draft.switches[name],
+          onHub,
+          trans
+        )
+      }
       isFixed={!mayEdit || isFixed(settings, name)}
       onChange={value => form.setSwitch(name, value)}
     />

@@ -161,16 +161,19 @@ export function errorOf(
 
 /**
  * Where the value of a field comes from, if it is not the default; null if it is.
+ *
+ * @param value - what the form holds; undefined: nothing that can be understood
  */
 export function originOf(
   setting: SecondsSetting | BoolSetting,
+  value: number | boolean | null | undefined,
   onHub: boolean,
   trans: TranslationBundle
 ): string | null {
   if (setting.source === 'rules') {
     return trans.__('Set by a rule of your hub');
   }
-  if (setting.value === setting.default) {
+  if (value === setting.default) {
     return null;
   }
   const words = valueText(setting.default, trans);

@@ -54,10 +54,14 @@ export function useIdleForm(settings: IdleSettings): IIdleForm {
     () => (isDirty ? updateOf(settings, draft, trans) : null),
     [settings, draft, isDirty, trans]
   );
-  const asked = useDebounced(update, DEBOUNCE);
-  const preview = useIdlePreview(asked && !isEmpty(asked) ? asked : null);
+  // Compared by what they say: a field that is left is written in its full form, no other value.
+  const wanted = JSON.stringify(update);
+  const asked = useDebounced(wanted, DEBOUNCE);
+  const preview = useIdlePreview(
+    asked === wanted && update && !isEmpty(update) ? update : null
+  );
   const isCurrent =
-    update !== null && asked === update && !preview.isPlaceholderData;
+    update !== null && asked === wanted && !preview.isPlaceholderData;
   const wouldCull = isCurrent ? (preview.data?.would_cull ?? null) : null;
 
   const change = useStable((next: IIdleDraft) => {

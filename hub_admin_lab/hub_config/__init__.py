@@ -19,9 +19,9 @@ from traitlets.config import Application, Config
 from traitlets.log import get_logger
 
 from hub_admin_lab import __version__
-from hub_admin_lab.hub_culler import add_culler
-from hub_admin_lab.hub_scopes import OwnerCappedScopes, panel_scopes, scopes_variable
-from hub_admin_lab.hub_sections import Sections
+from hub_admin_lab.hub_config.culler import add_culler
+from hub_admin_lab.hub_config.scopes import OwnerCappedScopes, panel_scopes, scopes_variable
+from hub_admin_lab.hub_config.sections import Sections
 
 OPENER_POLICY_HEADER = "Cross-Origin-Opener-Policy"
 # `same-origin` would also close the windows that notebooks open on purpose.

@@ -13,11 +13,11 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigError, PyFileConfigLoader
 
 from hub_admin_lab import __version__
-from hub_admin_lab.check import Finding
+from hub_admin_lab.check.finding import Finding
 from hub_admin_lab.hub_config import OLDEST_HUB, OPENER_POLICY_HEADER, TOKEN_SECONDS
-from hub_admin_lab.hub_culler import SERVICE, operators_cullers
-from hub_admin_lab.hub_scopes import LOOK, MANAGE, OwnerCappedScopes
-from hub_admin_lab.hub_sections import Sections
+from hub_admin_lab.hub_config.culler import SERVICE, operators_cullers
+from hub_admin_lab.hub_config.scopes import LOOK, MANAGE, OwnerCappedScopes
+from hub_admin_lab.hub_config.sections import Sections
 
 CALL = "call configure(c) of hub_admin_lab.hub_config at the end of jupyterhub_config.py"
 SCOPES = "oauth_client_allowed_scopes"

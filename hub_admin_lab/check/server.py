@@ -19,7 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 from jupyter_core.paths import jupyter_config_path, jupyter_data_dir, jupyter_path
 
 from hub_admin_lab import __version__
-from hub_admin_lab.check import Finding
+from hub_admin_lab.check.finding import Finding
 
 TIMEOUT = 10
 OLDEST_HUB = (5, 0)

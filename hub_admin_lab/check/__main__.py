@@ -10,35 +10,13 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+
+from hub_admin_lab.check.finding import Finding
 
 CONFIG_NAME = "jupyterhub_config.py"
 # Where JupyterHub's own documentation and Zero to JupyterHub's image keep it.
 CONFIG_FOLDERS = (".", "/etc/jupyterhub", "/srv/jupyterhub", "/usr/local/etc/jupyterhub")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the answer.
-
-    Attributes
-    ----------
-    level
-        ``ok``; ``note``: works, and could be better or is worth knowing; ``PROBLEM``.
-    text
-        What is so.
-    remedy
-        What to do about it.
-    """
-
-    level: Literal["ok", "note", "PROBLEM"]
-    text: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.level:8} {self.text}" + (f" -> {self.remedy}" if self.remedy else "")
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
@@ -60,7 +38,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
 def _findings(config: Path | None, environ: Mapping[str, str]) -> Iterable[Finding]:
     # Each place has only what belongs to it: a hub has no jupyter_server, and the other way round.
     if config is None and environ.get("JUPYTERHUB_API_URL"):
-        from hub_admin_lab.check_server import check_server
+        from hub_admin_lab.check.server import check_server
 
         return check_server(environ)
     config = config or find_config()
@@ -72,7 +50,7 @@ def _findings(config: Path | None, environ: Mapping[str, str]) -> Iterable[Findi
                 f"at the Hub, say --config /path/to/{CONFIG_NAME}",
             )
         ]
-    from hub_admin_lab.check_hub import check_hub
+    from hub_admin_lab.check.hub import check_hub
 
     return check_hub(config)
 

@@ -7,7 +7,7 @@ import sys
 from importlib.util import find_spec
 from typing import Any
 
-from hub_admin_lab.hub_sections import Sections
+from hub_admin_lab.hub_config.sections import Sections
 
 SERVICE = "hub-admin-lab-idle-culler"
 ROLE = "hub-admin-lab-idle-culler"
