@@ -12,6 +12,7 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, Integer, Unicode, default
 
 from hub_admin_lab import __version__
+from hub_admin_lab.hub.actions import ServerActions
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import HubConnection
 from hub_admin_lab.hub.servers import HubServers
@@ -72,15 +73,22 @@ class HubAdminLab(IdleConfig, ExtensionApp):
         self.hub = HubConnection.from_environment(server.identity_provider, os.environ)
         self.hub_client: HubClient | None = None
         self.hub_servers: HubServers | None = None
+        self.hub_actions: ServerActions | None = None
         recorder = ActionRecorder(cast("EventLogger", server.event_logger), self.log)
-        if self.hub is not None:
+        if self.hub is not None and self.hub.hub_auth is None:
+            self.log.warning(
+                "Hub Admin Lab: this kind of single-user server does not say who its visitors are."
+                " Leave JUPYTERHUB_SINGLEUSER_EXTENSION and JUPYTERHUB_SINGLEUSER_APP unset."
+            )
+        elif self.hub is not None:
             self.hub_client = HubClient(
                 self.hub.api_url,
                 verify=self.hub.ssl_context,
                 concurrency=self.hub_concurrency,
                 timeout=self.hub_timeout,
             )
-            self.hub_servers = HubServers(self.hub_client, self.hub, recorder)
+            self.hub_servers = HubServers(self.hub_client, self.hub, log=self.log)
+            self.hub_actions = ServerActions(self.hub_client, self.hub, self.hub_servers, recorder)
         self.culling = ServerCulling(server, self, Path(self.settings_file), recorder)
         if self.set_opener_policy:
             headers = server.web_app.settings.setdefault("headers", {})

@@ -63,6 +63,12 @@ class _Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class _Query(BaseModel):
+    """The arguments behind the `?`, which come as text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 class ErrorBody(_Answer):
     """The body of every answer that is not a success."""
 
@@ -182,16 +188,30 @@ class UserPage(_Answer):
     as_of: UtcDatetime
 
 
-class ListUsersQuery(BaseModel):
+class ListUsersQuery(_Query):
     """The query of `GET users`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     search: str = Field(default="", max_length=255)
     state: Literal["all", "running", "stopped"] = "all"
     sort: Literal["id", "-id", "name", "-name", "last_activity", "-last_activity"] = "name"
     offset: int = Field(default=0, ge=0)
     limit: int = Field(default=50, ge=1, le=200)
+
+
+class RemoveQuery(_Query):
+    """The query of a stop."""
+
+    remove: bool = False
+
+
+class DryRunQuery(_Query):
+    """The query of `PUT idle`."""
+
+    dry_run: bool = False
+
+
+class Nothing(_Query):
+    """What a route takes that takes nothing."""
 
 
 class StartServer(_Request):

@@ -28,7 +28,7 @@ _KERNEL = r"/kernels/(?P<kernel_id>[\w-]+)"
 
 def routes(app: HubAdminLab) -> list[tuple[str, type, dict[str, Any]]]:
     """Return (pattern, handler, what the handler is given) for every route."""
-    hub = {"hub": app.hub, "servers": app.hub_servers}
+    hub = {"hub": app.hub, "servers": app.hub_servers, "actions": app.hub_actions}
     culling = {"hub": app.hub, "culling": app.culling}
     return [
         (ROOT + r"/info", InfoHandler, {"hub": app.hub, "client": app.hub_client}),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
 import jupyterhub
 from traitlets.config import Config
 from traitlets.config.loader import ConfigError, PyFileConfigLoader
+from traitlets.log import get_logger
 
 from hub_admin_lab import __version__
 from hub_admin_lab.check.finding import Finding
@@ -26,10 +30,13 @@ SCOPES = "oauth_client_allowed_scopes"
 def check_hub(file: Path) -> Iterator[Finding]:
     """Yield what there is to say of a Hub with this config file."""
     yield _version()
-    config = _load(file)
+    with _errors_in_the_log() as errors:
+        config = _load(file)
     if isinstance(config, Finding):
         yield config
         return
+    for error in errors:
+        yield Finding("PROBLEM", error.getMessage())
     sections = Sections(config)
     yield from _scopes(sections)
     yield from _environment(sections)
@@ -43,6 +50,21 @@ def check_hub(file: Path) -> Iterator[Finding]:
             "oauth_no_confirm_list skips the Hub's question before a token reaches a server.",
             "take c.JupyterHub.oauth_no_confirm_list out",
         )
+
+
+@contextmanager
+def _errors_in_the_log() -> Iterator[list[logging.LogRecord]]:
+    """Listen to what ``configure()`` calls an error in the Hub's log while it goes on."""
+    log = get_logger()
+    logger: logging.Logger = log.logger if isinstance(log, logging.LoggerAdapter) else log
+    handler = BufferingHandler(capacity=1000)
+    handler.setLevel(logging.ERROR)
+    handler.addFilter(lambda record: record.getMessage().startswith("Hub Admin Lab: "))
+    logger.addHandler(handler)
+    try:
+        yield handler.buffer
+    finally:
+        logger.removeHandler(handler)
 
 
 def _version() -> Finding:
@@ -71,9 +93,7 @@ def _load(file: Path) -> Config | Finding:
 
 
 def _scopes(sections: Sections) -> Iterator[Finding]:
-    for name in ["Spawner", *(n for n in sections.names("Spawner") if n != "Spawner")]:
-        if name != "Spawner" and not sections.has(name, SCOPES):
-            continue
+    for name in sections.of_spawners(SCOPES):
         value: Any = sections.get(name, SCOPES, [])
         if isinstance(value, OwnerCappedScopes):
             yield Finding("ok", f"{name}.{SCOPES} is limited to what each server's owner may do.")
@@ -91,6 +111,7 @@ def _scopes(sections: Sections) -> Iterator[Finding]:
             yield Finding(
                 "PROBLEM", f"{name}.{SCOPES} does not give the panel its permissions.", CALL
             )
+    for name in sections.of_spawners("oauth_roles"):
         if sections.get(name, "oauth_roles", None):
             yield Finding(
                 "PROBLEM",
@@ -100,19 +121,16 @@ def _scopes(sections: Sections) -> Iterator[Finding]:
 
 
 def _environment(sections: Sections) -> Iterator[Finding]:
-    for name in ["Spawner", *(n for n in sections.names("Spawner") if n != "Spawner")]:
-        if name != "Spawner" and (
-            not sections.has(name, "environment") or sections.is_lazy(name, "environment")
-        ):
-            continue
+    for name in sections.of_spawners("environment"):
+        if name != "Spawner" and sections.is_lazy(name, "environment"):
+            continue  # it adds to c.Spawner's
         environment = sections.get(name, "environment", {}) or {}
-        configured = environment.get("HUB_ADMIN_LAB_CONFIGURED")
-        if configured is None:
+        if "HUB_ADMIN_LAB_CONFIGURED" in environment:
+            yield Finding("ok", f"{name}.environment tells the servers their settings.")
+        else:
             yield Finding(
                 "PROBLEM", f"{name}.environment does not tell the servers their settings.", CALL
             )
-        else:
-            yield Finding("ok", f"{name}.environment tells the servers their settings.")
 
 
 def _culler(sections: Sections) -> Iterator[Finding]:
@@ -137,7 +155,11 @@ def _culler(sections: Sections) -> Iterator[Finding]:
     elif cullers:
         yield Finding("ok", f"The service {names} culls idle servers.")
     else:
-        yield Finding("note", "Nothing culls idle servers.", "configure(c, idle_timeout=3600) does")
+        yield Finding(
+            "note",
+            "Nothing culls idle servers.",
+            "configure(c, idle_timeout=3600) does, with jupyterhub-idle-culler installed",
+        )
 
 
 def _opener_policy(sections: Sections) -> Finding:

@@ -7,6 +7,7 @@ that a terminal in it has. The panel never does.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import urllib.error
 import urllib.request
@@ -20,19 +21,23 @@ from jupyter_core.paths import jupyter_config_path, jupyter_data_dir, jupyter_pa
 
 from hub_admin_lab import __version__
 from hub_admin_lab.check.finding import Finding
+from hub_admin_lab.server.config import environment_values
+from hub_admin_lab.server.configured import meant
 
 TIMEOUT = 10
 OLDEST_HUB = (5, 0)
+SINGLEUSER_EXTENSION = "JUPYTERHUB_SINGLEUSER_EXTENSION"
+SINGLEUSER_APP = "JUPYTERHUB_SINGLEUSER_APP"
 OPENER_POLICY_HEADER = "Cross-Origin-Opener-Policy"
 LAB_EXTENSION = "hub-admin-lab"
 CONFIGURE = "have configure(c) of hub_admin_lab.hub_config called in jupyterhub_config.py"
 
-# Setting, the Hub's default for it in the environment, and the trait and attribute names by which
-# this server's own config may set it otherwise.
+# Setting, and the names of the traits by which this server's own config may set it otherwise than
+# the Hub does in the environment.
 _SETTINGS = (
-    ("idle_timeout", "KERNEL_IDLE_TIMEOUT", ("cull_idle_timeout", "kernel_idle_timeout")),
-    ("interval", "KERNEL_CULL_INTERVAL", ("cull_interval", "kernel_cull_interval")),
-    ("cull_connected", "KERNEL_CULL_CONNECTED", ("cull_connected", "kernel_cull_connected")),
+    ("idle_timeout", ("cull_idle_timeout", "kernel_idle_timeout")),
+    ("interval", ("cull_interval", "kernel_cull_interval")),
+    ("cull_connected", ("cull_connected", "kernel_cull_connected")),
 )
 
 
@@ -48,6 +53,7 @@ class _Answer:
 def check_server(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Yield what there is to say of the server that this environment is of."""
     yield from _configured(environ)
+    yield from _kind(environ)
     hub = _ask(environ["JUPYTERHUB_API_URL"].rstrip("/") + "/", "")
     yield from _hub(hub)
     yield _subdomains(environ)
@@ -73,6 +79,31 @@ def _configured(environ: Mapping[str, str]) -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", f"Hub Admin Lab {__version__} here and at the Hub.")
+
+
+def _kind(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Tell if this is JupyterHub's older kind of server, by its own rule.
+
+    That one is a subclass of the server's application, not an extension in it.
+    """
+    app = environ.get(SINGLEUSER_APP, "")
+    extension = environ.get(SINGLEUSER_EXTENSION, "")
+    if extension == "0":
+        name, remedy = SINGLEUSER_EXTENSION, "unset it"
+    elif (
+        not extension
+        and app not in {"", "extension"}
+        and "jupyter_server" not in app.replace("-", "_")
+    ):
+        name, remedy = SINGLEUSER_APP, "unset it, or set it to jupyter-server"
+    else:
+        return
+    yield Finding(
+        "PROBLEM",
+        f"{name}={environ[name]} makes this JupyterHub's older kind of server, which does not "
+        "tell the panel who its visitors are.",
+        f"{remedy}, and restart this server",
+    )
 
 
 def _hub(answer: _Answer) -> Iterator[Finding]:
@@ -189,15 +220,17 @@ def _permissions(environ: Mapping[str, str], token: str) -> Iterator[Finding]:
 def _overrides(environ: Mapping[str, str], idle: _Answer) -> Iterator[Finding]:
     """Tell which of the Hub's defaults for kernels do not hold here, and through whom."""
     settings = idle.body.get("kernels", {}) if isinstance(idle.body, dict) else {}
-    for name, variable, attributes in _SETTINGS:
-        hubs = environ.get(f"HUB_ADMIN_LAB_{variable}")
+    hubs = environment_values(environ, logging.getLogger(__name__))
+    for name, attributes in _SETTINGS:
+        field = f"kernels.{name}"
         setting = settings.get(name)
-        if hubs is None or not isinstance(setting, dict):
+        if field not in hubs or not isinstance(setting, dict):
             continue
         value = setting.get("value")
-        if int(value or 0) == (int(hubs) if hubs.isdecimal() else hubs):
+        hub = meant(field, hubs[field])
+        if value == hub:
             continue
-        what = f"Kernels: {name} is {_words(value)} here, {_words(_value(hubs, value))} by the Hub"
+        what = f"Kernels: {name} is {_words(value)} here, {_words(hub)} by the Hub"
         if setting.get("source") == "saved":
             folder = Path(jupyter_data_dir()) / "hub_admin_lab"
             yield Finding(
@@ -207,10 +240,6 @@ def _overrides(environ: Mapping[str, str], idle: _Answer) -> Iterator[Finding]:
             )
         else:
             yield Finding("note", f"{what}: {_who_sets(attributes)}.")
-
-
-def _value(hubs: str, like: Any) -> Any:
-    return hubs == "1" if isinstance(like, bool) else int(hubs) if hubs.isdecimal() else hubs
 
 
 def _words(value: Any) -> str:
@@ -256,12 +285,21 @@ def _this_server(environ: Mapping[str, str]) -> str:
     return urlunsplit((url.scheme or "http", f"{host}:{url.port or 8888}", prefix, "", ""))
 
 
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *arguments: Any) -> None:
+        return None
+
+
+# Neither a web proxy of the environment nor an address that the answer names gets the token.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
+
+
 def _ask(url: str, token: str) -> _Answer:
     request = urllib.request.Request(url)  # noqa: S310 (the Hub's, or this server's own)
     if token:
         request.add_header("Authorization", f"token {token}")
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+        with _OPENER.open(request, timeout=TIMEOUT) as answer:
             return _Answer(answer.status, _body(answer.read()), answer.headers)
     except urllib.error.HTTPError as error:
         with error:

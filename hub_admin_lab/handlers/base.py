@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from tornado import web
 
 from hub_admin_lab.errors import HubAdminLabError, InvalidRequest
-from hub_admin_lab.models import ErrorBody
+from hub_admin_lab.models import ErrorBody, Nothing
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -66,12 +66,10 @@ class HubAdminHandler(APIHandler):
         with _understood():
             return model.model_validate({name: values[0] for name, values in arguments.items()})
 
-    def query_flag(self, name: str) -> bool:
-        """Return whether the query has ``name`` set to 1 or true; absent or 0 is false."""
-        value = self.get_query_argument(name, "0").lower()
-        if value not in {"0", "1", "true", "false"}:
-            raise InvalidRequest(f"{name!r} is 0 or 1.", [{"field": name}])
-        return value in {"1", "true"}
+    def expect_nothing(self) -> None:
+        """Refuse arguments and a body where none are taken: one may be mistyped."""
+        self.parse_query(Nothing)
+        self.parse_body(Nothing)
 
     def reply(self, answer: BaseModel | list[Any], status: int = 200) -> None:
         """Finish with a model, or a list of models, as JSON."""
@@ -94,6 +92,8 @@ class HubAdminHandler(APIHandler):
             body = ErrorBody(message=error.message, code=error.code, detail=error.detail)
         elif isinstance(error, web.HTTPError):
             message = error.log_message or self._reason
+            if error.args:
+                message = message % error.args
             body = ErrorBody(message=message, code=_CODES.get(status_code, "internal"))
         else:
             message = "Hub Admin Lab failed. The log of this server says more."

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from hub_admin_lab.errors import NotAtHome, NotOnAHub
+from hub_admin_lab.errors import Forbidden, NotAtHome, NotOnAHub
 from hub_admin_lab.handlers.base import HubAdminHandler
+from hub_admin_lab.hub.actions import ServerActions
 from hub_admin_lab.hub.connection import Actor, HubConnection
+from hub_admin_lab.hub.scopes import LIST
 from hub_admin_lab.hub.servers import HubServers
+
+_NOT_ON_A_HUB = "This server does not belong to a JupyterHub that can be asked."
 
 
 class HubHandler(HubAdminHandler):
     """Base of the handlers that ask the Hub."""
 
-    def initialize(self, hub: HubConnection | None, servers: HubServers | None) -> None:
-        """Take the parts; both are None where this server belongs to no Hub."""
+    def initialize(
+        self,
+        hub: HubConnection | None,
+        servers: HubServers | None,
+        actions: ServerActions | None,
+    ) -> None:
+        """Take the parts; they are None where this server belongs to no Hub."""
         self._hub = hub
         self._servers = servers
+        self._actions = actions
 
     @property
     def servers(self) -> HubServers:
-        """The Hub's users and servers.
+        """How the Hub's users and servers are.
 
         Raises
         ------
@@ -26,10 +36,21 @@ class HubHandler(HubAdminHandler):
             This server belongs to no Hub.
         """
         if self._servers is None:
-            raise NotOnAHub(
-                "This server does not belong to a JupyterHub, so there are no users to show."
-            )
+            raise NotOnAHub(_NOT_ON_A_HUB)
         return self._servers
+
+    @property
+    def actions(self) -> ServerActions:
+        """What can be done with them.
+
+        Raises
+        ------
+        NotOnAHub
+            This server belongs to no Hub.
+        """
+        if self._actions is None:
+            raise NotOnAHub(_NOT_ON_A_HUB)
+        return self._actions
 
     @property
     def actor(self) -> Actor:
@@ -42,12 +63,22 @@ class HubHandler(HubAdminHandler):
         NotAtHome
             The visitor is not the owner: on somebody else's server the hub stays out of sight
             (rule 5 of the design).
+        Forbidden
+            The visitor may list nobody.
         """
-        if self._hub is None:
-            raise NotOnAHub("This server does not belong to a JupyterHub.")
+        if self._hub is None or self._hub.hub_auth is None:
+            raise NotOnAHub(_NOT_ON_A_HUB)
         actor = self._hub.actor(self.current_user.hub_user, self)
-        if actor.name != self._hub.owner:
+        if not actor.at_home:
             raise NotAtHome(
                 f"This is the server of {self._hub.owner}. Look after the hub from your own server."
+            )
+        if not actor.scopes.anywhere(LIST):
+            # The Hub would say no as well, here and there with a 404.
+            raise Forbidden(
+                "You may not look after other people's servers on this hub."
+                if not actor.admin
+                else "This hub has not given Hub Admin its permissions: add configure(c) to"
+                " jupyterhub_config.py, restart the hub, then restart your own server."
             )
         return actor

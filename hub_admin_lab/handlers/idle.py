@@ -8,7 +8,7 @@ from tornado import web
 from hub_admin_lab.handlers.base import HubAdminHandler
 from hub_admin_lab.handlers.person import person
 from hub_admin_lab.hub.connection import HubConnection
-from hub_admin_lab.models import IdleSettingsUpdate
+from hub_admin_lab.models import DryRunQuery, IdleSettingsUpdate
 from hub_admin_lab.server.culling import ServerCulling
 
 
@@ -24,6 +24,7 @@ class IdleHandler(HubAdminHandler):
     @authorized
     async def get(self) -> None:
         """200 with the `IdleSettings` that hold."""
+        self.expect_nothing()
         self.reply(self.culling.settings())
 
     @web.authenticated
@@ -32,9 +33,10 @@ class IdleHandler(HubAdminHandler):
         """200 with the new `IdleSettings` and what they stop at once; `dry_run=1` only answers."""
         visitor = person(self.current_user, self.hub)
         visitor.may_change_settings()
+        query = self.parse_query(DryRunQuery)
         update = self.parse_body(IdleSettingsUpdate)
         settings = await self.culling.update(
-            update, actor=visitor.name, by_admin=visitor.admin, dry_run=self.query_flag("dry_run")
+            update, actor=visitor.name, by_admin=visitor.admin, dry_run=query.dry_run
         )
         self.reply(settings)
 
@@ -44,4 +46,5 @@ class IdleHandler(HubAdminHandler):
         """200 with the configured `IdleSettings`, which hold again."""
         visitor = person(self.current_user, self.hub)
         visitor.may_change_settings()
+        self.expect_nothing()
         self.reply(self.culling.reset(actor=visitor.name))

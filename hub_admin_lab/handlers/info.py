@@ -28,8 +28,14 @@ class InfoHandler(HubAdminHandler):
     @authorized
     async def get(self) -> None:
         """200 with an `Info`."""
-        if self.hub is None or self.client is None:
-            self.reply(_off_a_hub(self.current_user.username))
+        self.expect_nothing()
+        visitor = self.current_user.username
+        if self.hub is None:
+            self.reply(_nothing_known(visitor, owner=None, hub=None))
+            return
+        if self.client is None:
+            hub = HubInfo(version=None, prefix=self.hub.prefix, host=self.hub.host)
+            self.reply(_nothing_known(visitor, owner=self.hub.owner, hub=hub))
             return
         try:
             version = await self.client.version()
@@ -39,14 +45,15 @@ class InfoHandler(HubAdminHandler):
         self.reply(_on_a_hub(self.hub, hub, self.hub.actor(self.current_user.hub_user, self)))
 
 
-def _off_a_hub(visitor: str) -> Info:
+def _nothing_known(visitor: str, *, owner: str | None, hub: HubInfo | None) -> Info:
+    """Return what is true off a hub, and where the Hub's visitors cannot be told apart."""
     return Info(
         version=__version__,
         visitor=visitor,
-        owner=None,
+        owner=owner,
         server_name="",
-        at_home=True,
-        hub=None,
+        at_home=hub is None,
+        hub=hub,
         setup="none",
         permissions_outdated=False,
         service=None,
@@ -56,28 +63,26 @@ def _off_a_hub(visitor: str) -> Info:
             stop_servers=False,
             manage_users=False,
             edit_rules=False,
-            edit_this_server=True,
+            edit_this_server=hub is None,
         ),
     )
 
 
 def _on_a_hub(connection: HubConnection, hub: HubInfo, actor: Actor) -> Info:
-    at_home = actor.name == connection.owner
-
     def may(any_of: tuple[str, ...]) -> bool:
-        return at_home and actor.scopes.anywhere(any_of)
+        return actor.at_home and actor.scopes.anywhere(any_of)
 
     setup: Literal["ready", "needed", "none"] = "none"
     if may(LIST):
         setup = "ready"
-    elif at_home and actor.admin:
+    elif actor.at_home and actor.admin:
         setup = "needed"
     return Info(
         version=__version__,
         visitor=actor.name,
         owner=connection.owner,
         server_name=connection.server_name,
-        at_home=at_home,
+        at_home=actor.at_home,
         hub=hub,
         setup=setup,
         permissions_outdated=connection.permissions_outdated(actor),
@@ -88,6 +93,6 @@ def _on_a_hub(connection: HubConnection, hub: HubInfo, actor: Actor) -> Info:
             stop_servers=may(STOP),
             manage_users=may(MANAGE_USERS),
             edit_rules=False,
-            edit_this_server=at_home or actor.admin,
+            edit_this_server=actor.at_home or actor.admin,
         ),
     )

@@ -14,6 +14,9 @@ from hub_admin_lab.server.culling import ServerCulling
 class _KernelsBase(HubAdminHandler):
     """Open to whoever may use this server, as Jupyter's own kernel API is."""
 
+    # As that API has it: an operator's Authorizer decides for both alike.
+    auth_resource = "kernels"
+
     def initialize(self, hub: HubConnection | None, culling: ServerCulling) -> None:
         """Take the parts; ``hub`` is None where this server belongs to no Hub."""
         self.hub = hub

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub_admin_lab.errors import Forbidden
-from hub_admin_lab.hub.connection import HubConnection
+from hub_admin_lab.hub.connection import HubConnection, name_of
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,8 @@ def person(current_user: Any, hub: HubConnection | None) -> Person:
     if hub_user is None:
         # Somebody whom the Hub does not vouch for owns nothing on a hub.
         return Person(current_user.username, owner=hub is None, admin=False)
-    # A service of the hub may be named like the owner, and is not the owner.
-    is_user = hub_user.get("kind", "user") == "user"
-    name = str(hub_user["name"])
     return Person(
-        name=name if is_user else f"service {name}",
-        owner=hub is not None and is_user and name == hub.owner,
+        name=name_of(hub_user),
+        owner=hub is not None and hub.owned_by(hub_user),
         admin=hub_user.get("admin") is True,
     )

@@ -24,7 +24,9 @@ class ProgressHandler(HubHandler):
     @authorized
     async def get(self, user: str, server: str | None) -> None:
         """200 with one `ProgressEvent` in each `data:` line, the last one ready or failed."""
-        events = await self.servers.progress(self.actor, user, server or "")
+        actor = self.actor
+        self.expect_nothing()
+        events = await self.servers.progress(actor, user, server or "")
         self.set_header("Content-Type", "text/event-stream")
         self.set_header("Cache-Control", "no-cache")
         self.set_header("X-Accel-Buffering", "no")  # nginx keeps streams back otherwise

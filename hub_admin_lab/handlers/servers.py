@@ -7,7 +7,7 @@ from tornado import web
 
 from hub_admin_lab.errors import InvalidRequest
 from hub_admin_lab.handlers.hub import HubHandler
-from hub_admin_lab.models import StartServer
+from hub_admin_lab.models import Nothing, RemoveQuery, StartServer
 
 
 class ServerHandler(HubHandler):
@@ -18,8 +18,9 @@ class ServerHandler(HubHandler):
     async def post(self, user: str, server: str | None) -> None:
         """Start: 201 it runs, 202 it is starting; a `ServerView`."""
         actor = self.actor
+        self.parse_query(Nothing)
         body = self.parse_body(StartServer)
-        view = await self.servers.start(actor, user, server or "", body.user_options)
+        view = await self.actions.start(actor, user, server or "", body.user_options)
         self.reply(view, 201 if view.state == "running" else 202)
 
     @web.authenticated
@@ -27,10 +28,11 @@ class ServerHandler(HubHandler):
     async def delete(self, user: str, server: str | None) -> None:
         """Stop: 200 it has stopped, 202 it is stopping; `?remove=1` deletes a named server."""
         actor = self.actor
-        remove = self.query_flag("remove")
+        remove = self.parse_query(RemoveQuery).remove
+        self.parse_body(Nothing)
         if remove and not server:
             raise InvalidRequest("The default server cannot be deleted, only stopped.")
-        view = await self.servers.stop(actor, user, server or "", remove=remove)
+        view = await self.actions.stop(actor, user, server or "", remove=remove)
         self.reply(view, 200 if view.state == "stopped" else 202)
 
 
@@ -41,4 +43,6 @@ class RestartHandler(HubHandler):
     @authorized
     async def post(self, user: str, server: str | None) -> None:
         """202 with a `ServerView` that is stopping; `progress` tells how it goes on."""
-        self.reply(await self.servers.restart(self.actor, user, server or ""), 202)
+        actor = self.actor
+        self.expect_nothing()
+        self.reply(await self.actions.restart(actor, user, server or ""), 202)

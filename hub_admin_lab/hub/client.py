@@ -36,6 +36,7 @@ RETRY_AFTER = (0.2, 0.6)  # seconds before the second and the third try
 RETRY_STATUS = frozenset({502, 503, 504})
 
 _MAX_MESSAGE = 1000  # characters of the Hub's own words that we pass on
+_LONGEST_NAME = 255  # the Hub's own columns for names
 
 
 class HubClient:
@@ -72,10 +73,11 @@ class HubClient:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._http = httpx.AsyncClient(
-            verify=verify or True,
+            verify=verify or _trust(api_url),
             timeout=httpx.Timeout(timeout, connect=min(timeout, 5)),
             transport=transport,
             trust_env=False,  # the Hub is a neighbour: never through a proxy for the web
+            limits=httpx.Limits(max_connections=None),  # the slots below are the limit
         )
         self._api_url = api_url
         self._timeout = timeout
@@ -127,7 +129,7 @@ class HubClient:
     async def get_user(self, token: str, user: str) -> HubUser:
         """Return one user with all servers."""
         params = {"include_stopped_servers": 1}
-        response = await self._request("GET", f"/users/{_quote(user)}", token, params=params)
+        response = await self._request("GET", _user_path(user), token, params=params)
         return _read(response, HubUser)
 
     @asynccontextmanager
@@ -234,16 +236,39 @@ class HubClient:
             raise HubUnreachable(
                 "The hub cannot be reached. It may be restarting: try again in a moment."
             ) from error
+        except httpx.RequestError as error:
+            raise HubBadAnswer("What the hub answered cannot be read.") from error
 
 
-def _quote(segment: str) -> str:
-    return quote(segment, safe="")
+def _trust(api_url: str) -> ssl.SSLContext | bool:
+    """Return whom to trust: the system's authorities, as JupyterHub's own calls do.
+
+    No context for plain http: making one takes longer than the rest of this extension's start.
+    """
+    return ssl.create_default_context() if api_url.startswith("https:") else False
+
+
+def _user_path(user: str) -> str:
+    return f"/users/{_segment(user)}"
 
 
 def _server_path(user: str, server: str) -> str:
     if server:
-        return f"/users/{_quote(user)}/servers/{_quote(server)}"
-    return f"/users/{_quote(user)}/server"
+        return f"{_user_path(user)}/servers/{_segment(server)}"
+    return f"{_user_path(user)}/server"
+
+
+def _segment(name: str) -> str:
+    """Return a name as one segment of a path.
+
+    Raises
+    ------
+    HubNotFound
+        The name is a step in a path: `users/alice/servers/..` would be the user, not a server.
+    """
+    if name in (".", "..") or len(name) > _LONGEST_NAME:
+        raise HubNotFound("The hub knows no such user or server.")
+    return quote(name, safe="")
 
 
 def _headers(token: str | None) -> dict[str, str]:

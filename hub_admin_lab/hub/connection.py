@@ -16,10 +16,18 @@ class Actor:
     """The person on whose behalf the Hub is asked, with that person's own token.
 
     Rule 1 of the design: never the server's ``JUPYTERHUB_API_TOKEN``, never a stored secret.
+
+    Attributes
+    ----------
+    admin
+        The Hub calls this person admin.
+    at_home
+        It is this person's own server.
     """
 
     name: str
     admin: bool
+    at_home: bool
     scopes: Scopes
     token: str = field(repr=False)  # never in a log or a traceback
 
@@ -59,6 +67,10 @@ class HubConnection:
     ) -> HubConnection | None:
         """Return the connection, or None for a server that does not belong to a Hub.
 
+        JupyterHub's older kind of single-user server (``JUPYTERHUB_SINGLEUSER_EXTENSION=0``) does
+        not say who its visitors are in a way that this extension understands: there is a
+        connection then, without a ``hub_auth``, and nobody is at home.
+
         Parameters
         ----------
         identity_provider
@@ -66,16 +78,28 @@ class HubConnection:
         environ
             The environment that the Hub started this server with.
         """
-        hub_auth = getattr(identity_provider, "hub_auth", None)
-        if hub_auth is None or not environ.get("JUPYTERHUB_USER"):
+        owner = environ.get("JUPYTERHUB_USER")
+        if not owner:
             return None
+        server_name = environ.get("JUPYTERHUB_SERVER_NAME", "")
+        hub_auth = getattr(identity_provider, "hub_auth", None)
+        if hub_auth is None:
+            return cls(
+                api_url=environ.get("JUPYTERHUB_API_URL", ""),
+                prefix=environ.get("JUPYTERHUB_BASE_URL", "/") + "hub/",
+                host=environ.get("JUPYTERHUB_HOST", ""),
+                owner=owner,
+                server_name=server_name,
+                granted=Scopes(),
+                access=Scopes(),
+            )
         scopes = _scopes_at_start(environ.get("HUB_ADMIN_LAB_SCOPES", ""))
         return cls(
             api_url=hub_auth.api_url.rstrip("/"),
             prefix=hub_auth.hub_prefix,
             host=hub_auth.hub_host,
-            owner=environ["JUPYTERHUB_USER"],
-            server_name=environ.get("JUPYTERHUB_SERVER_NAME", ""),
+            owner=owner,
+            server_name=server_name,
             granted=Scopes(scopes.get("granted", ())),
             access=Scopes(scopes.get("access", ())),
             ssl_context=_ssl_context(hub_auth),
@@ -83,21 +107,31 @@ class HubConnection:
         )
 
     def actor(self, hub_user: Mapping[str, Any], handler: Any) -> Actor:
-        """Return who makes a request, from the Hub's answer to who the token is.
-
-        A hub service may be named like the owner, and is not the owner.
-        """
-        name = str(hub_user["name"])
+        """Return who makes a request, from the Hub's answer to who the token is."""
         return Actor(
-            name=name if hub_user.get("kind", "user") == "user" else f"service {name}",
-            admin=bool(hub_user.get("admin")),
+            name=name_of(hub_user),
+            admin=hub_user.get("admin") is True,
+            at_home=self.owned_by(hub_user),
             scopes=Scopes(hub_user.get("scopes") or ()),
             token=self.hub_auth.get_token(handler) or "",
         )
 
+    def owned_by(self, hub_user: Mapping[str, Any]) -> bool:
+        """Return whether it is this person's server.
+
+        A service of the hub may be named like the owner, and is not the owner.
+        """
+        return hub_user.get("kind", "user") == "user" and str(hub_user["name"]) == self.owner
+
     def permissions_outdated(self, actor: Actor) -> bool:
         """Return whether this server was given scopes that its owner does not hold any more."""
-        return actor.name == self.owner and not self.granted.names <= actor.scopes.names
+        return actor.at_home and not self.granted.names <= actor.scopes.names
+
+
+def name_of(hub_user: Mapping[str, Any]) -> str:
+    """Return what the record calls somebody whom the Hub knows."""
+    name = str(hub_user["name"])
+    return name if hub_user.get("kind", "user") == "user" else f"service {name}"
 
 
 def _scopes_at_start(value: str) -> dict[str, list[str]]:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-from hub_admin_lab.errors import HubError, HubFailed, HubNotFound
+from hub_admin_lab.errors import (
+    HubError,
+    HubFailed,
+    HubForbidden,
+    HubNotFound,
+    HubTimeout,
+    HubUnavailable,
+    HubUnreachable,
+)
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.watch import Watch
@@ -18,7 +27,12 @@ POLL = 1.0
 # Looks before it is not followed any longer: a quarter of an hour. The Hub itself goes on.
 LOOKS = 900
 
+# The Hub is away for now: what it has taken on goes on, and it will tell later.
+AWAY = (HubTimeout, HubUnavailable, HubUnreachable)
+
 _MAX_MESSAGE = 1000  # characters of a spawner's message that are passed on
+
+Log = logging.Logger | logging.LoggerAdapter[Any]
 
 Key = tuple[str, str]
 """(user, server); the default server is ``""``."""
@@ -36,6 +50,8 @@ class Follower:
         The Hub.
     look
         Asks the Hub how a server is now.
+    log
+        Where a mistake of ours in the background is told.
     now, sleep
         The clock, for tests.
     """
@@ -44,11 +60,13 @@ class Follower:
         self,
         client: HubClient,
         look: Callable[[Actor, Key], Awaitable[ServerView]],
+        log: Log,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._client = client
         self._look = look
+        self._log = log
         self._now = now
         self._sleep = sleep
         self.failures: dict[Key, Failure] = {}
@@ -58,11 +76,17 @@ class Follower:
         self._watches: dict[Key, Watch] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do something after the request that asked for it has been answered."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._log.error("A server is not followed any longer.", exc_info=task.exception())
 
     async def close(self) -> None:
         """Follow nothing any longer; the Hub carries on what it has taken on."""
@@ -87,7 +111,10 @@ class Follower:
         """
         for _ in range(LOOKS):
             await self._sleep(POLL)
-            view = await self._look(actor, key)
+            try:
+                view = await self._look(actor, key)
+            except AWAY:
+                continue
             if view.state == "stopped":
                 return
             if view.state != "stopping":
@@ -115,24 +142,45 @@ class Follower:
 
     async def until_started(self, actor: Actor, key: Key, watch: Watch) -> None:
         """Tell the events of a start to a watch, up to the last: ready, or failed."""
-        for _ in range(LOOKS):
-            # The event stream; where there is none (yet), or it broke off, a look instead.
-            last = await self._read_stream(actor, key, watch) or await self._last_by_look(
-                actor, key
-            )
-            if last is not None:
-                self.end(key, watch, last)
-                return
-            await self._sleep(POLL)
-        self.end(key, watch, failed("It has not started yet, and is not followed any longer."))
+        try:
+            for _ in range(LOOKS):
+                # The event stream; where there is none (yet), or it broke off, a look instead.
+                last = await self._read_stream(actor, key, watch)
+                last = last or await self._last_by_look(actor, key)
+                if last is not None:
+                    self.end(key, watch, last)
+                    return
+                await self._sleep(POLL)
+        finally:
+            # Whatever happened: nobody waits for an event that does not come.
+            self._close(key, watch, failed("It is not followed any longer."))
+
+    async def why_failed(self, actor: Actor, key: Key) -> str | None:
+        """Return why a start has failed, as the Hub's event stream tells; None: it does not.
+
+        JupyterHub 5 says no more than "error" in the answer to the start itself.
+        """
+        last = await self._read_stream(actor, key, Watch())
+        return last.message if last is not None and last.failed else None
+
+    def cancel(self, key: Key) -> None:
+        """Tell whoever follows a start that it was cancelled."""
+        watch = self._watches.get(key)
+        if watch is not None:
+            self._close(key, watch, failed("The start was cancelled."))
 
     def end(self, key: Key, watch: Watch, last: ProgressEvent) -> None:
-        """Tell a watch its last event."""
+        """Tell a watch its last event, and keep why it failed."""
+        if watch.outcome is not None:
+            return
         if key in self.being_stopped:
             # Cancelled, which is no failure. The Hub calls it failed, or even ready, as it happens.
             last = failed("The start was cancelled.")
         elif last.failed:
             self.failed(key, last.message)
+        self._close(key, watch, last)
+
+    def _close(self, key: Key, watch: Watch, last: ProgressEvent) -> None:
         watch.publish(last)
         if self._watches.get(key) is watch:
             del self._watches[key]
@@ -160,7 +208,7 @@ class Follower:
     async def _last_by_look(self, actor: Actor, key: Key) -> ProgressEvent | None:
         try:
             view = await self._look(actor, key)
-        except HubNotFound as error:
+        except (HubForbidden, HubNotFound) as error:
             return failed(error.message)
         except HubError:
             return None  # the Hub is away; the server may start all the same

@@ -61,7 +61,7 @@ class HubUserPage(_FromHub):
 class HubProgress(_FromHub):
     """One event of a spawn. `html_message` is dropped: what a spawner sends is not trusted."""
 
-    progress: float | None = None
+    progress: float | None = Field(default=None, allow_inf_nan=False)
     message: str | None = None
     ready: bool = False
     failed: bool = False

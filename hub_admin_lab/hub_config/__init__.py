@@ -21,7 +21,7 @@ from traitlets.log import get_logger
 from hub_admin_lab import __version__
 from hub_admin_lab.hub_config.culler import add_culler
 from hub_admin_lab.hub_config.scopes import OwnerCappedScopes, panel_scopes, scopes_variable
-from hub_admin_lab.hub_config.sections import Sections
+from hub_admin_lab.hub_config.sections import Sections, outer_configs
 
 OPENER_POLICY_HEADER = "Cross-Origin-Opener-Policy"
 # `same-origin` would also close the windows that notebooks open on purpose.
@@ -31,6 +31,7 @@ OLDEST_HUB = (5, 0)
 # Twice the Hub's `last_activity_interval` of 300 s: what it knows of a server may be that old.
 SHORTEST_SAFE_TIMEOUT = 600
 _TEN_YEARS = 10 * 365 * 86400
+_SCOPES = "oauth_client_allowed_scopes"
 
 
 class _Ours(str):
@@ -113,7 +114,8 @@ def configure(
         )
     _check_hub()
 
-    config = Sections(c)
+    log = get_logger()
+    config = Sections(c, outer_configs(log))
     panel = panel_scopes(manage_users)
     _cap_scopes(config, panel)
     _add_environment(
@@ -133,7 +135,6 @@ def configure(
         # The cap is taken when a server starts: a day bounds how long a demoted admin's running
         # server can still act with tokens issued before.
         config.put("JupyterHub", "oauth_token_expires_in", TOKEN_SECONDS)
-    log = get_logger()
     add_culler(config, idle_timeout=idle_timeout, cull_every=cull_every, max_age=max_age, log=log)
     if 0 < idle_timeout < SHORTEST_SAFE_TIMEOUT:
         log.warning(
@@ -156,37 +157,31 @@ def configure(
 
 
 def _cap_scopes(config: Sections, panel: frozenset[str]) -> None:
-    key = "oauth_client_allowed_scopes"
-    for section in _spawner_sections(config):
+    for section in config.of_spawners("oauth_roles"):
         if config.get(section, "oauth_roles", None):
             raise ValueError(
                 f"{section}.oauth_roles cannot be limited to what the owner of a server may do: "
-                f"list the scopes of those roles in {section}.{key} instead."
+                f"list the scopes of those roles in {section}.{_SCOPES} instead."
             )
+    for section in config.of_spawners(_SCOPES):
         inherited: Any = []
-        if section != "Spawner":
-            if not config.has(section, key):
-                continue
-            if config.is_lazy(section, key):
-                # It adds to what c.Spawner holds, which is ours by now.
-                theirs = config.get("Spawner", key, []).operator
-                inherited = theirs if callable(theirs) else list(theirs)
-        operator = config.get(section, key, inherited)
+        if section != "Spawner" and config.is_lazy(section, _SCOPES):
+            # It adds to what c.Spawner holds, which is ours by now.
+            theirs = config.get("Spawner", _SCOPES, []).operator
+            inherited = theirs if callable(theirs) else list(theirs)
+        operator = config.get(section, _SCOPES, inherited)
         if isinstance(operator, OwnerCappedScopes):
             operator.panel = panel
             continue
         if not callable(operator) and not isinstance(operator, (list, tuple, set, frozenset)):
-            raise TypeError(f"{section}.{key} is neither a list of scopes nor a callable.")
-        config.put(section, key, OwnerCappedScopes(panel, operator))
+            raise TypeError(f"{section}.{_SCOPES} is neither a list of scopes nor a callable.")
+        config.put(section, _SCOPES, OwnerCappedScopes(panel, operator))
 
 
 def _add_environment(config: Sections, ours: dict[str, Any]) -> None:
-    for section in _spawner_sections(config):
-        if section != "Spawner" and (
-            not config.has(section, "environment") or config.is_lazy(section, "environment")
-        ):
-            # It takes c.Spawner's, or adds to it.
-            continue
+    for section in config.of_spawners("environment"):
+        if section != "Spawner" and config.is_lazy(section, "environment"):
+            continue  # it adds to c.Spawner's
         set_there = config.get(section, "environment", {}) or {}
         config.put_items(
             section,
@@ -202,17 +197,6 @@ def _add_environment(config: Sections, ours: dict[str, Any]) -> None:
 def _is_ours(value: Any) -> bool:
     module = getattr(value, "__module__", "")
     return isinstance(value, _Ours) or module == scopes_variable.__module__
-
-
-def _spawner_sections(config: Sections) -> list[str]:
-    """Return ``Spawner`` and every section that could hide a value set there."""
-    names = {"Spawner", *config.names("Spawner")}
-    chosen = config.get("JupyterHub", "spawner_class", None)
-    if isinstance(chosen, type):
-        names.update(cls.__name__ for cls in chosen.__mro__ if cls.__name__ in config.names(""))
-    elif isinstance(chosen, str) and chosen.rpartition(".")[2] in config.names(""):
-        names.add(chosen.rpartition(".")[2])
-    return ["Spawner", *sorted(names - {"Spawner"})]
 
 
 def _add_opener_policy(config: Sections) -> None:

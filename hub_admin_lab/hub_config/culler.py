@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from importlib.util import find_spec
 from typing import Any
 
-from hub_admin_lab.hub_config.sections import Sections
+from hub_admin_lab.hub_config.sections import Log, Sections
 
 SERVICE = "hub-admin-lab-idle-culler"
 ROLE = "hub-admin-lab-idle-culler"
 # What jupyterhub-idle-culler needs to list servers and stop them (its README).
 SCOPES = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
-
-Log = logging.Logger | logging.LoggerAdapter[Any]
 
 
 def add_culler(

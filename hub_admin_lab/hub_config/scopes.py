@@ -39,8 +39,8 @@ MANAGE = frozenset(
 )
 """Whoever holds these can become anybody: only with ``configure(c, manage_users=True)``."""
 
-# The environment of a process is limited (128 KiB for one variable on Linux).
-_MOST_ACCESS_SCOPES = 1000
+# Linux starts no process with a variable of 128 KiB, and limits all of them together too.
+_MOST_BYTES = 32 * 1024
 
 
 def panel_scopes(manage_users: bool = False) -> frozenset[str]:
@@ -151,18 +151,31 @@ def scopes_variable(panel: Iterable[str]) -> Callable[[Any], str]:
     """Return a callable for ``Spawner.environment`` that tells a server its own limits.
 
     Its value is JSON: ``granted``, what the panel was given on this server, and ``access``, which
-    servers the owner may open (at most 1000 entries). Information only: it gives no power, and
-    the Hub decides anew at each request.
+    servers the owner may open. At most 32 KiB: what does not fit any more is left out of
+    ``access``, and where ``granted`` alone is too long, both are empty. Information only: it
+    gives no power, and the Hub decides anew at each request.
     """
 
     def variable(spawner: Any) -> str:
         held = hub_scopes.get_scopes_for(spawner.user.orm_user)
         access = sorted(scope for scope in held if _name(scope) == "access:servers")
-        return json.dumps(
-            {"granted": sorted(granted(panel, held)), "access": access[:_MOST_ACCESS_SCOPES]}
-        )
+        return _bounded(sorted(granted(panel, held)), access)
 
     return variable
+
+
+def _bounded(granted: list[str], access: list[str]) -> str:
+    # `dumps` writes ASCII only, so its characters are bytes.
+    room = _MOST_BYTES - len(json.dumps({"granted": granted, "access": []}))
+    if room < 0:
+        return json.dumps({"granted": [], "access": []})
+    fitting = []
+    for scope in access:
+        room -= len(json.dumps([scope]))  # the brackets stand for the comma and space after it
+        if room < 0:
+            break
+        fitting.append(scope)
+    return json.dumps({"granted": granted, "access": fitting})
 
 
 def _name(scope: str) -> str:

@@ -5,17 +5,25 @@ to append to whatever an earlier file set. And ``c`` may be that of a file which
 with ``load_subconfig`` (The Littlest JupyterHub and Zero to JupyterHub do so), merged into the
 other only afterwards. What is read here takes both into account, and what is written overrides
 nothing that was there.
+
+traitlets' own hooks for such a merge, ``LazyConfigValue.merge_into`` and ``get_value``, see one
+value each, and never a section that only the outer file has: they cannot tell that it runs a
+culler, or that ``c.KubeSpawner`` hides what ``c.Spawner`` is given.
 """
 
 from __future__ import annotations
 
 import copy
+import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
+from types import FrameType
 from typing import Any
 
 from traitlets.config import Config
-from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
+from traitlets.config.loader import LazyConfigValue
+
+Log = logging.Logger | logging.LoggerAdapter[Any]
 
 
 class Sections:
@@ -25,15 +33,22 @@ class Sections:
     ----------
     c
         The ``c`` of the config file.
+    outer
+        Those of the files that load it, the outermost first: see ``outer_configs``.
     """
 
-    def __init__(self, c: Config) -> None:
+    def __init__(self, c: Config, outer: Iterable[Config] = ()) -> None:
         self._c = c
-        self._all = [*_loading(c), c]
+        self._all = [*outer, c]
 
-    def names(self, suffix: str) -> list[str]:
-        """Return the names of the sections that end in ``suffix``."""
-        return sorted({name for c in self._all for name in c if name.endswith(suffix)})
+    def of_spawners(self, key: str) -> list[str]:
+        """Return ``Spawner``, and the sections that may hide what is set there for ``key``.
+
+        These are all that set it, whatever their names: those of a spawner's parent classes hide
+        it too, and can be named anything.
+        """
+        found = {name for c in self._all for name in c if _is_set(c, name, key)}
+        return ["Spawner", *sorted(found - {"Spawner"})]
 
     def has(self, section: str, key: str) -> bool:
         """Return whether a value is set, or to be added to, in ``section`` itself."""
@@ -94,22 +109,32 @@ def is_named(item: Any, name: str) -> bool:
 
 
 def _is_set(c: Config, section: str, key: str) -> bool:
-    if section not in c or key not in c[section]:
+    # A name in small letters is no section: `c.x = 1` is a slip that traitlets lets pass.
+    if not isinstance(c.get(section), Config) or key not in c[section]:
         return False
     value = c[section][key]
     # Only to look at `c.X.y` creates a lazy value that adds nothing.
     return not isinstance(value, LazyConfigValue) or bool(value.to_dict())
 
 
-def _loading(c: Config) -> Iterator[Config]:
-    """Yield the configs of the files that are loading this one, the outermost first."""
+def outer_configs(log: Log) -> list[Config]:
+    """Return the configs of the files that are loading the one that runs, the outermost first.
+
+    traitlets gives that one no way to ask, so this looks who called: each file that loads another
+    has its loader's ``load_subconfig`` on the stack.
+    """
     found: list[Config] = []
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
-        loader = frame.f_locals.get("self")
-        if isinstance(loader, PyFileConfigLoader):
-            config = loader.config
-            if config is not c and not any(config is other for other in found):
-                found.append(config)
-        frame = frame.f_back  # type: ignore[assignment]
-    return reversed(found)
+        if frame.f_code.co_name == "load_subconfig":
+            config = getattr(frame.f_locals.get("self"), "config", None)
+            if not isinstance(config, Config):
+                log.error(
+                    "Hub Admin Lab: what the file sets that loads this one is NOT taken into "
+                    "account, because this version of traitlets does not show it: call "
+                    "configure(c) in that file."
+                )
+                break
+            found.append(config)
+        frame = frame.f_back
+    return found[::-1]

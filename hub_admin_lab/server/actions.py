@@ -129,10 +129,9 @@ class Actions:
         with self._recorded(actor, "restart-kernel", kernel_id):
             await self._kernels.restart(kernel_id)
 
-    def settings_changed(self, actor: str, changes: str) -> None:
-        """Record that the idle settings were changed, and how."""
-        with self._recorded(actor, "change-idle-settings", self._server, changes):
-            pass
+    def settings_change(self, actor: str, changes: str) -> _Recorded:
+        """Return what records a change of the idle settings as it ends; for ``with``."""
+        return self._recorded(actor, "change-idle-settings", self._server, changes)
 
     def _recorded(self, actor: str, action: str, target: str, reason: str = "") -> _Recorded:
         return _Recorded(self._recorder, actor, action, target, reason)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from traitlets import Bool, Integer
 from traitlets.config import Configurable
 
+from hub_admin_lab.idle.decision import FOREVER
 from hub_admin_lab.idle.settings import PROTECT, Bounds, Value
 
 BUSY_MAX = "busy_max"
@@ -20,6 +21,7 @@ _ENVIRONMENT = {
     "HUB_ADMIN_LAB_BUSY_MAX": BUSY_MAX,
 }
 _SWITCHES = frozenset({"kernels.cull_connected", PROTECT})
+_DIGITS = 18
 _SWITCH_WORDS = {"1": True, "true": True, "0": False, "false": False}
 
 _PRECEDENCE = "Not set: what is set for `{theirs}` explicitly, else `{ours}` of the environment."
@@ -140,6 +142,7 @@ class IdleConfig(Configurable):
         """Return the owner's bounds by field.
 
         A longest time holds for the check too: whoever looks once a year stops nothing either.
+        One that is longer than any server lives is none.
         """
         bounds: dict[str, Bounds] = {}
         for part, kind in (("kernels", "kernel"), ("terminals", "terminal"), ("server", "server")):
@@ -152,6 +155,8 @@ class IdleConfig(Configurable):
                     kind,
                 )
                 lowest = None
+            lowest = None if lowest is None else min(lowest, FOREVER)
+            highest = None if highest is None or highest > FOREVER else highest
             bounds[f"{part}.idle_timeout"] = Bounds(lowest, highest)
             if part != "server":
                 bounds[f"{part}.interval"] = Bounds(None, highest)
@@ -169,7 +174,7 @@ def environment_values(environ: Mapping[str, str], log: logging.Logger) -> dict[
         text = environ.get(variable, "").strip()
         if not text:
             continue
-        value = _SWITCH_WORDS.get(text.lower()) if name in _SWITCHES else _number(text)
+        value = _SWITCH_WORDS.get(text.lower()) if name in _SWITCHES else number(text)
         if value is None:
             wanted = "1 or 0" if name in _SWITCHES else "a number of seconds, 0 or more"
             log.warning("%s is ignored: it is %r and should be %s.", variable, text, wanted)
@@ -178,5 +183,6 @@ def environment_values(environ: Mapping[str, str], log: logging.Logger) -> dict[
     return values
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
+def number(text: str) -> int | None:
+    """Return the number of 0 or more that ``text`` is, or None; no time needs more digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hub_admin_lab.idle.decision import FOREVER
 from hub_admin_lab.idle.settings import PROTECT, Value
-from hub_admin_lab.server.config import BUSY_MAX
+from hub_admin_lab.server.config import BUSY_MAX, number
 from hub_admin_lab.server.theirs import Theirs
 
 _DAY = 86400
@@ -30,21 +31,19 @@ def configured_values(
             value = their.value
         else:
             value = environment[name]
-        values[name] = _meant(name, value)
+        values[name] = meant(name, value)
     values[PROTECT] = own.get(PROTECT, environment.get(PROTECT, True))
     return values
 
 
 def busy_max(own: Mapping[str, Value], environment: Mapping[str, Value]) -> int | None:
     """Return for how many seconds one cell may keep the server; None: for ever."""
-    value = own.get(BUSY_MAX, environment.get(BUSY_MAX, _DAY))
-    return int(value) if value else None
+    return meant(BUSY_MAX, own.get(BUSY_MAX, environment.get(BUSY_MAX, _DAY)))
 
 
 def activity_interval(environ: Mapping[str, str]) -> int:
     """Return how many seconds pass between two reports of this server to the Hub."""
-    text = environ.get("JUPYTERHUB_ACTIVITY_INTERVAL", "")
-    return int(text) if text.isascii() and text.isdigit() and int(text) else _INTERVAL
+    return number(environ.get("JUPYTERHUB_ACTIVITY_INTERVAL", "")) or _INTERVAL
 
 
 def server_name(environ: Mapping[str, str]) -> str:
@@ -54,8 +53,14 @@ def server_name(environ: Mapping[str, str]) -> str:
     return f"{user}/{server}" if server else user or "this server"
 
 
-def _meant(name: str, value: Value) -> Value:
-    """Return what a number means: for jupyter_server 0 and less are off, or the default."""
-    if value is None or isinstance(value, bool) or value > 0:
+def meant(name: str, value: Value) -> Value:
+    """Return what a number means.
+
+    A timeout is off at 0 or less, as for jupyter_server, and where it is longer than any server
+    lives; an interval is then the default, or the longest that there is.
+    """
+    if value is None or isinstance(value, bool):
         return value
-    return _INTERVAL if name.endswith(".interval") else None
+    if name.endswith(".interval"):
+        return min(value, FOREVER) if value > 0 else _INTERVAL
+    return value if 0 < value <= FOREVER else None

@@ -142,9 +142,10 @@ class ServerCulling:
         NotAdjustable
             A setting is somebody else's, such as a gateway's.
         NotSaved
-            The settings cannot be written; nothing was changed.
+            The settings cannot be written, or not be read before; nothing was changed.
         """
         self._find_terminals()
+        self._find_saved()
         changes = rules.sent(update)
         self._check(changes, by_admin=by_admin)
         saved = self._saved | {
@@ -155,10 +156,10 @@ class ServerCulling:
             kernels=list(self._kernels_due(settings)), terminals=list(self._terminals_due(settings))
         )
         if changes and not dry_run:
-            self._file.save(saved)
+            with self.actions.settings_change(actor, rules.described(changes)):
+                self._file.save(saved)
             self._saved = saved
             self._apply()
-            self.actions.settings_changed(actor, rules.described(changes))
             # What the person was told is stopped now is; the next check may be hours away. The
             # server itself is not among it: it would go while this answer is on its way.
             await self._sweepers["kernels"].now()
@@ -173,10 +174,10 @@ class ServerCulling:
         NotSaved
             The saved settings cannot be deleted; nothing was changed.
         """
-        self._file.delete()
+        with self.actions.settings_change(actor, "back to what is configured"):
+            self._file.delete()
         self._saved = {}
         self._apply()
-        self.actions.settings_changed(actor, "back to what is configured")
         return self.settings()
 
     def _check(self, changes: Mapping[str, Value], *, by_admin: bool) -> None:
@@ -203,7 +204,9 @@ class ServerCulling:
 
     def _effective(self, saved: Mapping[str, Saved] | None = None) -> Settings:
         self._find_terminals()
-        saved = self._saved if saved is None else saved
+        if saved is None:
+            self._find_saved()
+            saved = self._saved
         return rules.effective(self._configured(), self._adjustable(saved), self._bounds)
 
     def _adjustable(self, values: Mapping[str, T]) -> dict[str, T]:
@@ -222,6 +225,14 @@ class ServerCulling:
 
     def _find_terminals(self) -> None:
         if self._terminals.find() and self._started:
+            self._apply()
+
+    def _find_saved(self) -> None:
+        """Read the saved settings again if they could not be read before."""
+        if self._file.unread is None:
+            return
+        self._saved = self._file.load()
+        if self._file.unread is None and self._started:
             self._apply()
 
     def _apply(self) -> None:

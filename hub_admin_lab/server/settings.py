@@ -7,10 +7,11 @@ import logging
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from hub_admin_lab.errors import NotSaved
 from hub_admin_lab.idle.settings import FIELDS, PARTS, Saved, Value
@@ -38,27 +39,45 @@ class SettingsFile:
 
     Written whole, to a file beside it that then takes its place: a full disk or a server that
     is killed leaves the old settings, never half of the new ones.
+
+    Attributes
+    ----------
+    unread
+        Why the file could not be read; None if it was, or if there is none. Nobody knows then
+        what is saved, so nothing is written over it.
     """
 
     def __init__(self, path: Path, log: logging.Logger) -> None:
+        self.unread: OSError | None = None
         self._path = path
         self._log = log
 
     def load(self) -> dict[str, Saved]:
         """Return what was saved, by field; nothing if there is no file or it cannot be used.
 
-        A file that is damaged, or of a later version, is put aside and not lost.
+        One that cannot be read stays where it is, for the next try. One that is damaged, or of a
+        later version, is put aside and not lost.
         """
+        before, self.unread = self.unread, None
         try:
-            text = self._path.read_text(encoding="utf-8")
+            content = self._path.read_bytes()
         except FileNotFoundError:
             return {}
-        except (OSError, UnicodeDecodeError) as error:
-            return self._put_aside(error)
+        except OSError as error:
+            self.unread = error
+            if before is None:
+                self._log.warning(
+                    "The saved settings in %s cannot be read (%s); the configured ones hold until"
+                    " they can.",
+                    self._path,
+                    _reason(error),
+                )
+            return {}
         try:
+            text = content.decode("utf-8")
             entries = _File.model_validate_json(text).idle
             _check({name: entry.value for name, entry in entries.items()})
-        except (ValidationError, ValueError) as error:
+        except ValueError as error:  # pydantic's errors, and those of the decoding, are ones too
             return self._put_aside(error)
         return {name: Saved(entry.value, entry.by) for name, entry in entries.items()}
 
@@ -68,8 +87,13 @@ class SettingsFile:
         Raises
         ------
         NotSaved
-            The file cannot be written; the old one is as it was.
+            The file cannot be written, or the old one not be read; that is as it was.
         """
+        if self.unread is not None:
+            raise NotSaved(
+                "The settings that were saved before cannot be read, and nothing was changed:"
+                f" {_reason(self.unread)}. Back to default forgets them."
+            )
         entries = {name: {"value": s.value, "by": s.by} for name, s in sorted(saved.items())}
         text = json.dumps({"version": VERSION, "idle": entries}, indent=1) + "\n"
         temporary = None
@@ -84,7 +108,8 @@ class SettingsFile:
             os.replace(temporary, self._path)
         except OSError as error:
             if temporary is not None:
-                Path(temporary).unlink(missing_ok=True)
+                with suppress(OSError):
+                    os.unlink(temporary)
             raise _not_saved(error) from error
 
     def delete(self) -> None:
@@ -99,8 +124,9 @@ class SettingsFile:
             self._path.unlink(missing_ok=True)
         except OSError as error:
             raise _not_saved(error) from error
+        self.unread = None
 
-    def _put_aside(self, error: Exception) -> dict[str, Saved]:
+    def _put_aside(self, error: ValueError) -> dict[str, Saved]:
         aside = self._path.with_name(self._path.name + ".unreadable")
         try:
             os.replace(self._path, aside)
@@ -135,7 +161,8 @@ def _check(values: Mapping[str, Value]) -> None:
 
 
 def _not_saved(error: OSError) -> NotSaved:
-    return NotSaved(
-        "The settings cannot be saved, and nothing was changed:"
-        f" {error.strerror or type(error).__name__}."
-    )
+    return NotSaved(f"The settings cannot be saved, and nothing was changed: {_reason(error)}.")
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -31,12 +31,13 @@ export async function accessServer(
     return;
   }
   const url = new URL(server.url, window.location.href);
-  if (!hub.options.get().confirmOpen) {
+  const info = hub.info.get();
+  // What one does in a server of one's own needs no warning.
+  if (!hub.options.get().confirmOpen || info?.visitor === who.user) {
     openTab(context, name, url);
     return;
   }
-  const isShared = !hub.info.get()?.hub?.host;
-  const isOther = hub.info.get()?.visitor !== who.user;
+  const isShared = !info?.hub?.host;
   const { button, isChecked } = await ask(context, {
     title: trans.__('Open server of %1?', name),
     summary: trans.__(
@@ -45,9 +46,9 @@ export async function accessServer(
     ),
     row: name,
     accept: trans.__('Open in new tab'),
-    other: isShared && isOther ? trans.__('Copy address') : undefined,
+    other: isShared ? trans.__('Copy address') : undefined,
     checkbox: trans.__('Do not ask again'),
-    body: <OpenBody user={who.user} isShared={isShared && isOther} />
+    body: <OpenBody user={who.user} isShared={isShared} />
   });
   // Nothing may come between the click and the new tab: the browser would block it.
   if (button === 'accept') {

@@ -16,6 +16,8 @@ export interface ISummary {
   /** How many match; null: not known. */
   total: number | null;
   isComplete: boolean;
+  /** Nothing is known. */
+  hasFailed?: boolean;
 }
 
 /**
@@ -30,9 +32,12 @@ export function Summary(props: ISummary): JSX.Element {
  * The words of the summary; parts that are zero are left out.
  */
 export function summaryText(
-  { view, users, counts, total, isComplete }: ISummary,
+  { view, users, counts, total, isComplete, hasFailed }: ISummary,
   trans: TranslationBundle
 ): string {
+  if (hasFailed) {
+    return '';
+  }
   if (view.search || view.state !== 'all') {
     const known = isComplete ? users.length : total;
     if (known === 0) {

@@ -87,7 +87,7 @@ export function UsersView(props: {
         hub.cursor.current = target;
       }}
     >
-      <AwayBand />
+      {users.length > 0 && <AwayBand />}
       <OutdatedBand />
       <ForbiddenBand />
       <SearchBar
@@ -100,6 +100,7 @@ export function UsersView(props: {
         onDown={() => handle.current?.focusFirst()}
       />
       <Summary
+        hasFailed={list.isError && users.length === 0}
         view={view}
         users={users}
         counts={pages[0]?.counts ?? { users: null, active: null }}

@@ -111,10 +111,7 @@ export function info(
 /**
  * A kernel that is idle for 48 minutes.
  */
-export function kernel(
-  id: string,
-  more: Partial<KernelView> = {}
-): KernelView {
+export function kernel(id: string, more: Partial<KernelView> = {}): KernelView {
   return {
     id,
     name: 'python3',

@@ -19,6 +19,7 @@ from traitlets import Any
 ADMIN_SCOPES = ["access:servers", "delete:servers", "list:users", "read:servers", "start:servers"]
 PEOPLE = {
     "admin-t0ken": {"name": "admin", "admin": True, "scopes": ADMIN_SCOPES},
+    "unset-t0ken": {"name": "admin", "admin": True, "scopes": ["access:servers!user=admin"]},
     "plain-t0ken": {"name": "admin", "admin": False, "scopes": ["access:servers!user=admin"]},
     "guest-t0ken": {"name": "guest", "admin": False, "scopes": ["access:servers!server=admin/"]},
     "visitor-t0ken": {"name": "boss", "admin": True, "scopes": ADMIN_SCOPES},

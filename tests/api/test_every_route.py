@@ -63,4 +63,10 @@ async def test_no_verb_answers_without_a_token(jp_serverapp, call, faulty_hub):
 def test_no_route_counts_as_activity(jp_serverapp):
     for _, handler in ours(jp_serverapp):
         assert handler._track_activity is False
-        assert handler.auth_resource == "hub_admin_lab"
+
+
+def test_each_route_is_authorized_as_what_it_is_about(jp_serverapp):
+    """Kernels as in Jupyter's own API, so that an operator's Authorizer holds for both."""
+    for pattern, handler in ours(jp_serverapp):
+        kernels = example(pattern).startswith("kernels")
+        assert handler.auth_resource == ("kernels" if kernels else "hub_admin_lab"), pattern

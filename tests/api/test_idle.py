@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from hub_admin_lab.idle.decision import FOREVER
 from hub_admin_lab.record import EVENT_SCHEMA_ID
 from tests.api.faulty_hub import HubIdentity
 from tests.support import until
@@ -142,7 +143,7 @@ async def test_what_cannot_be_meant_is_400_and_changes_nothing(at_home, saved, b
     assert not saved.exists()
 
 
-async def test_a_disk_that_cannot_be_written(at_home, saved, start_kernel, extension):
+async def test_a_disk_that_cannot_be_written(at_home, saved, start_kernel, extension, records):
     extension.culling.start()
     saved.parent.write_text("a file where the folder should be")
     kernel = await start_kernel()
@@ -152,6 +153,11 @@ async def test_a_disk_that_cannot_be_written(at_home, saved, start_kernel, exten
     assert "nothing was changed" in body["message"]
     assert (await at_home("GET", "idle"))[1]["kernels"]["idle_timeout"]["value"] is None
     assert kernel.alive
+    assert (await at_home("DELETE", "idle"))[1]["code"] == "not_saved"
+    await until(lambda: len(records) == 2)
+    assert [record["outcome"] for record in records] == ["failed", "failed"]
+    assert records[0]["reason"].startswith("kernels.idle_timeout=60 s: The settings cannot be")
+    assert records[1]["reason"].startswith("back to what is configured: The settings cannot be")
 
 
 class TestDamagedFile:
@@ -333,6 +339,33 @@ class TestConfigured:
         assert jp_serverapp.shutdown_no_activity_timeout == 0
         assert jp_serverapp.kernel_manager.cull_idle_timeout == 0
         assert jp_serverapp.web_app.settings["terminal_manager"].cull_inactive_timeout == 0
+
+
+class TestLongerThanAnyServerLives:
+    """10**12 seconds are more than a date can hold."""
+
+    @pytest.fixture
+    def jp_server_config(self, jp_server_config):
+        jp_server_config.MappingKernelManager.cull_idle_timeout = 10**12
+        jp_server_config.MappingKernelManager.cull_interval = 10**12
+        jp_server_config.TerminalManager.cull_inactive_timeout = 10**12
+        jp_server_config.ServerApp.shutdown_no_activity_timeout = 10**12
+        jp_server_config.HubAdminLab.busy_max = 10**17
+        return jp_server_config
+
+    async def test_is_never(self, at_home, extension, start_kernel):
+        extension.culling.start()
+        kernel = await start_kernel()
+        await kernel.busy()
+        status, [view] = await at_home("GET", "kernels")
+        assert (status, view["reason_code"], view["cull_at"]) == (200, "off", None)
+        status, body = await at_home("PUT", "idle", body={"protect_running_work": True})
+        assert status == 200
+        for part in ("kernels", "terminals", "server"):
+            assert body[part]["idle_timeout"]["value"] is None
+        assert body["kernels"]["interval"]["value"] == FOREVER
+        assert (await at_home("PUT", "idle", body={"kernels": {"idle_timeout": 60}}))[0] == 200
+        assert extension.culling._sweepers["kernels"].period == FOREVER
 
 
 class TestTheirCulling:

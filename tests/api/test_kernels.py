@@ -6,6 +6,7 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+from jupyter_server.auth import Authorizer
 from tornado import web
 
 from tests.support import until
@@ -140,6 +141,29 @@ async def test_a_kernel_that_does_not_stop_is_an_error(
     assert "did not stop" in body["message"]
     await until(lambda: records)
     assert records[0]["outcome"] == "failed"
+
+
+class TestOperatorsAuthorizer:
+    """Who may not touch kernels in Jupyter's own API may not here either."""
+
+    @pytest.fixture
+    def jp_server_config(self, jp_server_config):
+        jp_server_config.ServerApp.authorizer_class = LooksOnly
+        return jp_server_config
+
+    @pytest.mark.parametrize(("method", "action"), ACTIONS)
+    async def test_holds_here_too(self, at_home, start_kernel, records, method, action):
+        kernel = await start_kernel()
+        assert (await at_home("GET", "kernels"))[0] == 200
+        status, body = await at_home(method, "kernels", kernel.id, *action)
+        assert (status, body["code"]) == (403, "forbidden")
+        assert kernel.alive
+        assert records == []
+
+
+class LooksOnly(Authorizer):
+    def is_authorized(self, handler, user, action, resource):
+        return resource != "kernels" or action == "read"
 
 
 # --- a gateway ----------------------------------------------------------------------------

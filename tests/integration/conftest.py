@@ -47,20 +47,26 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def start_hub(tmp_path_factory):
+def hubs():
+    """All hubs that this session started."""
+    hubs = []
+    yield hubs
+    for hub in hubs:
+        hub.stop()
+
+
+@pytest.fixture(scope="session")
+def start_hub(hubs, tmp_path_factory):
     """Start a hub that ends with the session."""
     if proxy_command() is None:
         pytest.fail("configurable-http-proxy is missing: run `jlpm install`.")
-    hubs = []
 
     def start(config, users=USERS, groups=GROUPS):
         hub = RealHub(tmp_path_factory.mktemp("hub"), users=users, groups=groups, config=config)
         hubs.append(hub)
         return hub.wait()
 
-    yield start
-    for hub in hubs:
-        hub.stop()
+    return start
 
 
 @pytest.fixture(scope="session")

@@ -21,11 +21,6 @@ POWERS = {
 }
 
 
-def others(scopes, owner):
-    """Return the scopes that reach further than one person."""
-    return {s for s in scopes if "!" not in s or s.endswith("!group=class-a") or owner not in s}
-
-
 def names(scopes):
     return {scope.partition("!")[0] for scope in scopes}
 

@@ -86,6 +86,25 @@ def test_a_culler_that_is_not_installed(run, monkeypatch):
     assert that_says(lines, "cannot start").startswith("PROBLEM")
 
 
+def test_a_culler_that_is_asked_for_and_not_installed(run, monkeypatch):
+    monkeypatch.setattr(culler, "find_spec", lambda name: None)
+    _, lines = run(CALL)
+    line = that_says(lines, "jupyterhub-idle-culler is not installed beside JupyterHub")
+    assert line.startswith("PROBLEM")
+    _, lines = run(CALL.replace("configure(c)", "configure(c, idle_timeout=0)"))
+    assert that_says(lines, "Nothing culls").startswith("note")
+
+
+def test_a_section_of_any_name(run):
+    _, lines = run(
+        CALL + f"c.BaseLauncher.{check_hub.SCOPES} = ['list:users']\n"
+        "c.BaseLauncher.environment = {}\nc.BaseLauncher.oauth_roles = ['user']\n"
+    )
+    assert that_says(lines, f"BaseLauncher.{check_hub.SCOPES} gives").startswith("PROBLEM")
+    assert that_says(lines, "BaseLauncher.environment").startswith("PROBLEM")
+    assert that_says(lines, "BaseLauncher.oauth_roles").startswith("PROBLEM")
+
+
 def test_an_old_hub(run, monkeypatch):
     monkeypatch.setattr(check_hub.jupyterhub, "version_info", (4, 1, 6))
     _, lines = run("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -119,6 +120,57 @@ def test_all_in_order(run, world):
     assert set(world.asked.values()) == {f"token {TOKEN}"}
 
 
+def test_the_token_goes_to_no_web_proxy(run, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(0.1)
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.setattr("hub_admin_lab.check.server.TIMEOUT", 1)
+        code, _ = run()
+        with pytest.raises(TimeoutError):
+            proxy.accept()
+    assert code == 0
+
+
+def test_the_token_follows_no_redirect(run, world):
+    world.answers["/hub/api/user"] = (302, None, {"Location": "/elsewhere"})
+    world.answers["/user/ann/hub-admin-lab/api/info"] = (302, None, {"Location": "/elsewhere"})
+    _, lines = run()
+    assert "/elsewhere" not in world.asked
+    assert "status 302" in that_says(lines, "This server's extension does not answer")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "remedy"),
+    [
+        ("JUPYTERHUB_SINGLEUSER_EXTENSION", "0", "unset it, and restart"),
+        ("JUPYTERHUB_SINGLEUSER_APP", "notebook.notebookapp.NotebookApp", "set it to"),
+    ],
+)
+def test_jupyterhubs_older_kind_of_server(run, world, variable, value, remedy):
+    world.environ[variable] = value
+    _, lines = run()
+    line = that_says(lines, f"{variable}={value} makes this JupyterHub's older kind of server")
+    assert line.startswith("PROBLEM")
+    assert remedy in line
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"JUPYTERHUB_SINGLEUSER_EXTENSION": "1"},
+        {"JUPYTERHUB_SINGLEUSER_APP": "jupyter-server"},
+        {"JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp"},
+        {"JUPYTERHUB_SINGLEUSER_APP": "extension"},
+    ],
+)
+def test_a_server_of_the_kind_that_the_panel_knows(run, world, variables):
+    world.environ.update(variables)
+    assert run()[0] == 0
+
+
 def test_not_configured(run, world):
     for name in list(world.environ):
         if name.startswith("HUB_ADMIN_LAB"):
@@ -221,6 +273,13 @@ def test_a_saved_setting(run, world, folders):
     _, lines = run()
     line = that_says(lines, "Kernels: idle_timeout is off here, 3600 s by the Hub")
     assert str(folders / "data" / "hub_admin_lab") in line
+
+
+def test_the_hubs_never_is_the_servers_off(run, world):
+    here(world, idle_timeout={"value": None, "source": "config"})
+    for never in ("0", str(10**12)):
+        world.environ["HUB_ADMIN_LAB_KERNEL_IDLE_TIMEOUT"] = never
+        assert not any("idle_timeout" in line for line in run()[1])
 
 
 @pytest.mark.parametrize(

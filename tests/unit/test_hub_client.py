@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 
 import httpx
 import pytest
@@ -57,6 +58,21 @@ async def test_every_path_segment_is_quoted(user, server, path):
     hub = Hub(httpx.Response(204))
     await hub.client().stop_server("t0", user, server)
     assert hub.requests[0].url.raw_path.decode() == path
+
+
+@pytest.mark.parametrize(
+    ("user", "server"),
+    [("alice", ".."), ("alice", "."), ("..", ""), ("..", "gpu"), ("a" * 256, ""), ("a", "b" * 256)],
+)
+async def test_a_name_is_never_a_step_in_a_path(user, server):
+    hub = Hub(httpx.Response(204))
+    for act in (hub.client().stop_server, hub.client().start_server):
+        with pytest.raises(errors.HubNotFound):
+            await act("t", user, server)
+    if not server:
+        with pytest.raises(errors.HubNotFound):
+            await hub.client().get_user("t", user)
+    assert hub.requests == []
 
 
 async def test_the_token_of_the_person_goes_along_and_nowhere_else():
@@ -123,6 +139,7 @@ async def test_remove_deletes_the_named_server():
         (httpx.ConnectError("refused"), errors.HubUnreachable, 502, "cannot be reached"),
         (httpx.ConnectTimeout("slow"), errors.HubUnreachable, 502, "cannot be reached"),
         (httpx.ReadTimeout("slow"), errors.HubTimeout, 504, "too long"),
+        (httpx.DecodingError("gzip"), errors.HubBadAnswer, 502, "cannot be read"),
         (httpx.RemoteProtocolError("cut"), errors.HubUnreachable, 502, "cannot be reached"),
     ],
 )
@@ -196,6 +213,22 @@ async def test_no_more_requests_under_way_than_allowed():
     assert most == 10
 
 
+async def test_streams_do_not_take_the_place_of_requests():
+    hub = Hub(httpx.Response(200, json=PAGE))
+    assert hub.client()._http._transport is not None
+    pool = HubClient(API)._http._transport._pool
+    assert pool._max_connections >= 10_000
+
+
+@pytest.mark.parametrize(("api", "checked"), [(API, False), (API.replace("http", "https"), True)])
+def test_the_systems_authorities_are_trusted_and_only_asked_for_https(monkeypatch, api, checked):
+    made = []
+    create = ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda: made.append(1) or create())
+    HubClient(api)
+    assert bool(made) is checked
+
+
 async def test_the_version_is_asked_once_and_without_a_token():
     hub = Hub(httpx.Response(200, json={"version": "6.1.1"}))
     client = hub.client()
@@ -208,6 +241,7 @@ async def test_progress_reads_the_events_and_drops_what_is_not_one():
     stream = (
         b"\n\n"
         b'data: {"progress": 10, "message": "one", "html_message": "<b>one</b>"}\n\n'
+        b'data: {"progress": NaN}\n\ndata: {"progress": 1e999}\n\n'
         b"data: nonsense\n\n: comment\n\n"
         b'data: {"progress": 100, "ready": true, "url": "/user/alice/", "extra": 1}\n\n'
     )

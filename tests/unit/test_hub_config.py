@@ -183,14 +183,24 @@ def test_a_callable_is_kept(tmp_path):
     assert c.Spawner[KEY].operator(None) == ["read:hub"]
 
 
-def test_a_spawner_named_otherwise(tmp_path):
+def test_a_section_of_any_name(tmp_path):
+    """A parent class of the spawner, say, whatever it is called."""
     c = load(
         tmp_path,
         "c.JupyterHub.spawner_class = 'pkg.module.Launcher'\n"
-        "c.Launcher.environment = {'B': '2'}\n"
+        "c.BaseLauncher.oauth_client_allowed_scopes = ['proxy']\n"
+        "c.BaseLauncher.environment = {'B': '2'}\n"
+        "c.environment = 1\n"
         "configure(c)\n",
     )
-    assert "HUB_ADMIN_LAB_CONFIGURED" in environment(c, "Launcher")
+    assert c.BaseLauncher[KEY].operator == ["proxy"]
+    assert environment(c, "BaseLauncher")["B"] == "2"
+    assert environment(c, "BaseLauncher")["HUB_ADMIN_LAB_CONFIGURED"] == __version__
+
+
+def test_roles_of_a_section_of_any_name(tmp_path):
+    with pytest.raises(ValueError, match=r"BaseLauncher\.oauth_roles"):
+        load(tmp_path, "c.BaseLauncher.oauth_roles = ['user']\nconfigure(c)\n")
 
 
 CULL_SERVICE = {"name": "x", "command": ["python3", "-m", "jupyterhub_idle_culler"]}
@@ -288,6 +298,31 @@ def test_in_a_file_that_another_one_loads(tmp_path, log, first):
     assert c.Spawner[KEY].operator == ["read:hub"]
     assert set(c.JupyterHub.tornado_settings["headers"]) == {"X", "Cross-Origin-Opener-Policy"}
     assert "subdomain_host" not in log.text
+
+
+def test_a_section_that_only_the_loading_file_has(tmp_path):
+    c = load(
+        tmp_path,
+        "c.KubeSpawner.oauth_client_allowed_scopes = ['proxy']\n"
+        "c.KubeSpawner.environment = {'B': '2'}\n"
+        "load_subconfig('middle.py')\n",
+        middle="load_subconfig('sub.py')\n",
+        sub="configure(c)\n",
+    )
+    assert c.KubeSpawner[KEY].operator == ["proxy"]
+    assert environment(c, "KubeSpawner")["B"] == "2"
+    assert environment(c, "KubeSpawner")["HUB_ADMIN_LAB_CONFIGURED"] == __version__
+
+
+def test_a_traitlets_that_does_not_show_the_loading_file(tmp_path, log, monkeypatch):
+    def load_subconfig(loader, file):
+        loader.config.merge(PyFileConfigLoader(file, path=loader.path).load_config())
+
+    monkeypatch.setattr(PyFileConfigLoader, "load_subconfig", load_subconfig)
+    load(tmp_path, "load_subconfig('sub.py')\n", sub="configure(c)\n")
+    errors = [record.getMessage() for record in log.records if record.levelname == "ERROR"]
+    assert len(errors) == 1
+    assert "call configure(c) in that file" in errors[0]
 
 
 def test_warnings(log):

@@ -186,12 +186,27 @@ def test_what_a_server_is_told(db):
     assert told == {"granted": [], "access": ["access:servers!user=alice"]}
 
 
-def test_what_a_server_is_told_is_bounded(db, monkeypatch):
-    many = {f"access:servers!server=user-{number}/" for number in range(5000)}
-    monkeypatch.setattr(hub_scopes, "get_scopes_for", lambda user: many)
+def told_of(db, monkeypatch, held):
+    monkeypatch.setattr(hub_scopes, "get_scopes_for", lambda user: set(held))
     told = scopes_variable(panel_scopes())(spawner(db, "alice"))
-    assert len(json.loads(told)["access"]) == 1000
-    assert len(told) < 128 * 1024
+    assert len(told.encode()) <= 32 * 1024
+    return json.loads(told)
+
+
+def test_what_a_server_is_told_is_bounded(db, monkeypatch):
+    listing = ["list:users!group=élèves-of-class-a", "read:servers!group=élèves-of-class-a"]
+    access = [f"access:servers!group={'é' * 200}-{number}" for number in range(500)]
+    told = told_of(db, monkeypatch, [*listing, *access])
+    assert told["granted"] == listing
+    assert 10 < len(told["access"]) < 40
+    assert set(told["access"]) < set(access)
+
+
+def test_too_much_to_tell_is_nothing_told(db, monkeypatch):
+    groups = [f"{number}-{'x' * 60}" for number in range(600)]
+    held = [f"{name}!group={group}" for group in groups for name in panel_scopes()]
+    access = [f"access:servers!group={group}" for group in groups]
+    assert told_of(db, monkeypatch, [*held, *access]) == {"granted": [], "access": []}
 
 
 def test_deleting_only(db):

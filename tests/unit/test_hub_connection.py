@@ -25,8 +25,15 @@ def connect(**environ):
 
 
 def test_a_server_without_a_hub():
-    assert HubConnection.from_environment(SimpleNamespace(), {"JUPYTERHUB_USER": "alice"}) is None
+    assert HubConnection.from_environment(SimpleNamespace(), {}) is None
     assert connect(JUPYTERHUB_USER="") is None
+
+
+def test_a_single_user_server_of_the_older_kind_is_on_a_hub_all_the_same():
+    environ = {"JUPYTERHUB_USER": "alice", "JUPYTERHUB_BASE_URL": "/jupyter/"}
+    connection = HubConnection.from_environment(SimpleNamespace(), environ)
+    assert connection.hub_auth is None
+    assert connection.prefix == "/jupyter/hub/"
 
 
 def test_the_token_is_in_no_text():
@@ -37,7 +44,11 @@ def test_the_token_is_in_no_text():
 
 def test_a_service_named_like_the_owner_is_not_the_owner():
     actor = connect().actor({"name": "alice", "kind": "service", "scopes": []}, None)
-    assert actor.name != "alice"
+    assert actor.name == "service alice"
+    assert not actor.at_home
+    connection = connect(JUPYTERHUB_USER="service alice")
+    assert not connection.actor({"name": "alice", "kind": "service", "scopes": []}, None).at_home
+    assert connect().actor({"name": "alice", "kind": "user", "scopes": []}, None).at_home
 
 
 @pytest.mark.parametrize("value", ["", "nonsense", "[]", '{"granted": 1}', '{"granted": [1]}'])

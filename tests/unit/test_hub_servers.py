@@ -6,12 +6,14 @@ The real Hub is asked in tests/integration; here a client that fails on purpose 
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import asynccontextmanager
 from datetime import datetime, timezone
 
 import pytest
 
 from hub_admin_lab import errors
+from hub_admin_lab.hub.actions import ServerActions
 from hub_admin_lab.hub.connection import Actor, HubConnection
 from hub_admin_lab.hub.models import HubProgress, HubServer, HubUser, HubUserPage
 from hub_admin_lab.hub.scopes import Scopes
@@ -20,7 +22,9 @@ from hub_admin_lab.hub.views import server_state
 from hub_admin_lab.models import ListUsersQuery
 
 NOW = datetime(2026, 11, 23, 14, 2, tzinfo=timezone.utc)
-ADMIN = Actor("admin", admin=True, scopes=Scopes(["list:users", "servers"]), token="t")
+ADMIN = Actor(
+    "admin", admin=True, at_home=True, scopes=Scopes(["list:users", "servers"]), token="t"
+)
 HUB = HubConnection(
     api_url="http://hub.test/hub/api",
     prefix="/hub/",
@@ -86,6 +90,18 @@ class Records(list):
         self.append((fields["action"], fields["target"], fields["outcome"], fields["reason"]))
 
 
+class Both:
+    """What the handlers see: how the servers are, and what can be done with them."""
+
+    def __init__(self, hub, records, sleep):
+        log = logging.getLogger("test")
+        self.look = HubServers(hub, HUB, log=log, now=lambda: NOW, sleep=sleep)
+        self.act = ServerActions(hub, HUB, self.look, records, sleep=sleep)
+
+    def __getattr__(self, name):
+        return getattr(self.act, name, None) or getattr(self.look, name)
+
+
 @pytest.fixture
 def case():
     hub, records = FailingHub(), Records()
@@ -93,7 +109,7 @@ def case():
     async def sleep(seconds):
         await asyncio.sleep(0)
 
-    servers = HubServers(hub, HUB, records, now=lambda: NOW, sleep=sleep)
+    servers = Both(hub, records, sleep)
     return hub, servers, records
 
 
@@ -102,7 +118,7 @@ async def read(events):
 
 
 async def settled(servers):
-    await asyncio.gather(*servers._follower._tasks)
+    await asyncio.gather(*servers.follower._tasks)
 
 
 RUNNING = HubServer(ready=True, url="/user/alice/", started=NOW, stopped=False)
@@ -281,7 +297,7 @@ async def test_a_restart_stops_waits_and_starts_with_the_same_options(case):
         ("restart-server", "alice", "pending"),
         ("restart-server", "alice", "done"),
     ]
-    assert not servers._follower.failures
+    assert not servers.follower.failures
 
 
 async def test_a_restart_whose_start_fails_says_so(case):
@@ -296,7 +312,9 @@ async def test_a_restart_whose_start_fails_says_so(case):
 
 async def test_nothing_is_stopped_that_may_not_be_started_again(case):
     hub, servers, _records = case
-    who = Actor("ta", admin=False, scopes=Scopes(["list:users", "delete:servers"]), token="t")
+    who = Actor(
+        "ta", admin=False, at_home=True, scopes=Scopes(["list:users", "delete:servers"]), token="t"
+    )
     with pytest.raises(errors.Forbidden):
         await servers.restart(who, "alice", "")
     assert hub.asked == []
@@ -329,7 +347,11 @@ async def test_wildcards_are_ordinary_characters(case, search):
 async def test_can_follows_permission_and_state(case):
     hub, servers, _records = case
     who = Actor(
-        "ta", admin=False, scopes=Scopes(["servers!group=class-a", "list:users"]), token="t"
+        "ta",
+        admin=False,
+        at_home=True,
+        scopes=Scopes(["servers!group=class-a", "list:users"]),
+        token="t",
     )
     hub.server = RUNNING
     assert (await servers.view(who, "alice", "")).can.model_dump() == {
@@ -345,5 +367,139 @@ async def test_can_follows_permission_and_state(case):
         "access": False,
         "delete": False,
     }
-    nobody = Actor("ta", admin=False, scopes=Scopes(["list:users"]), token="t")
+    nobody = Actor("ta", admin=False, at_home=True, scopes=Scopes(["list:users"]), token="t")
     assert not any((await servers.view(nobody, "alice", "")).can.model_dump().values())
+
+
+async def test_a_start_that_was_cancelled_before_its_stream_tells_is_not_a_failure(case):
+    hub, servers, records = case
+    hub.starts = [False]
+    hub.looks = [STARTING]
+    told = asyncio.Event()
+
+    @asynccontextmanager
+    async def progress(token, user, server):
+        async def read():
+            await told.wait()
+            yield HubProgress(failed=True, message="Spawn failed: cancelled")
+
+        yield read()
+
+    hub.progress = progress
+    await servers.start(ADMIN, "alice", "")
+    await asyncio.sleep(0)
+    events = await servers.progress(ADMIN, "alice", "")
+    hub.server = STOPPED
+    await servers.stop(ADMIN, "alice", "")
+    told.set()
+    assert [event.message async for event in events] == ["The start was cancelled."]
+    await settled(servers)
+    assert (await servers.view(ADMIN, "alice", "")).failure is None
+    assert ("start-server", "alice", "failed", "The start was cancelled.") in records
+
+
+async def test_a_restart_goes_on_through_a_restart_of_the_hub(case):
+    hub, servers, records = case
+    hub.stops = [False]
+    away = errors.HubUnavailable("away")
+    hub.starts = [away, errors.HubUnreachable("away"), True]
+    hub.looks = [RUNNING, away, errors.HubTimeout("slow"), STOPPED, RUNNING]
+    hub.events = [[HubProgress(ready=True)]]
+    await servers.restart(ADMIN, "alice", "")
+    await settled(servers)
+    assert [asked[0] for asked in hub.asked] == ["stop", "start", "start", "start"]
+    assert [record[:3] for record in records] == [
+        ("restart-server", "alice", "pending"),
+        ("restart-server", "alice", "done"),
+    ]
+
+
+async def test_a_restart_whose_stop_fails_is_recorded(case):
+    hub, servers, records = case
+    hub.stops = [False]
+    hub.looks = [RUNNING, STOPPING, RUNNING]
+    await servers.restart(ADMIN, "alice", "")
+    events = await read(await servers.progress(ADMIN, "alice", ""))
+    await settled(servers)
+    assert events[-1].failed
+    assert records[-1][:3] == ("restart-server", "alice", "failed")
+
+
+async def test_a_server_is_restarted_once_at_a_time(case):
+    hub, servers, _records = case
+    hub.stops = [False]
+    hub.looks = [RUNNING, STOPPING]
+    await servers.restart(ADMIN, "alice", "")
+    with pytest.raises(errors.Conflict, match="already"):
+        await servers.restart(ADMIN, "alice", "")
+    hub.looks = [STOPPED, RUNNING]
+    await settled(servers)
+    hub.looks = [RUNNING, RUNNING]
+    await servers.restart(ADMIN, "alice", "")
+    await servers.close()
+
+
+async def test_a_stop_ends_a_restart(case):
+    hub, servers, records = case
+    hub.stops = [False, True]
+    hub.looks = [RUNNING]
+    await servers.restart(ADMIN, "alice", "")
+    hub.server = STOPPED
+    await servers.stop(ADMIN, "alice", "")
+    await asyncio.gather(*servers.follower._tasks, return_exceptions=True)
+    assert [asked[0] for asked in hub.asked] == ["stop", "stop"]
+    assert records[-1][:3] == ("restart-server", "alice", "failed")
+
+
+async def test_the_stop_of_ones_own_server_is_recorded_before_it_is_asked_for(case):
+    hub, servers, records = case
+    asked = asyncio.Event()
+
+    async def stop_server(token, user, server, *, remove=False):
+        assert records == [("stop-server", "admin", "pending", "")]
+        asked.set()
+        await asyncio.Event().wait()  # this process ends here
+
+    hub.stop_server = stop_server
+    hub.server = RUNNING
+    view = await servers.stop(ADMIN, "admin", "")
+    assert view.state == "stopping"
+    await asked.wait()
+    with pytest.raises(errors.OwnServer):
+        await servers.stop(ADMIN, "admin", "", remove=True)
+    await servers.close()
+
+
+async def test_a_failure_is_forgotten_once_the_server_runs(case):
+    hub, servers, _records = case
+    servers.follower.failed(("alice", ""), "no GPU")
+    hub.server = RUNNING
+    await servers.view(ADMIN, "alice", "")
+    hub.server = STOPPED
+    assert (await servers.view(ADMIN, "alice", "")).failure is None
+
+
+async def test_the_event_stream_says_why_where_the_answer_does_not(case):
+    hub, servers, records = case
+    hub.starts = [errors.HubFailed("error")]
+    hub.events = [[HubProgress(failed=True, message="Spawn failed: no GPU")]]
+    with pytest.raises(errors.HubFailed, match="no GPU"):
+        await servers.start(ADMIN, "alice", "")
+    assert records == [("start-server", "alice", "failed", "Spawn failed: no GPU")]
+
+
+async def test_who_may_not_look_any_more_does_not_go_on_looking(case):
+    hub, servers, _records = case
+    hub.looks = [STARTING, errors.HubForbidden("not yours")]
+    events = await read(await servers.progress(ADMIN, "alice", ""))
+    assert events[-1].message == "not yours"
+
+
+async def test_a_mistake_of_ours_is_logged_and_lets_nobody_wait(case, caplog):
+    hub, servers, _records = case
+    hub.looks = [STARTING, RuntimeError("a bug")]
+    events = await read(await servers.progress(ADMIN, "alice", ""))
+    assert events[-1].failed
+    await asyncio.sleep(0)
+    assert "a bug" in caplog.text
+    assert servers.follower.watch_of(("alice", "")) is None

@@ -42,15 +42,21 @@ def theirs(value=0, explicit=False):
         ({TIMEOUT: 60}, theirs(600, explicit=True), {TIMEOUT: 3600}, 60),
         ({TIMEOUT: 0}, theirs(600, explicit=True), {TIMEOUT: 3600}, None),
         ({}, theirs(600), {}, 600),  # a manager's own default
+        ({}, theirs(), {TIMEOUT: FOREVER}, FOREVER),
+        # Longer than any server lives, and than a date can hold.
+        ({}, theirs(10**12, explicit=True), {}, None),
+        ({}, theirs(), {TIMEOUT: 10**12}, None),
+        ({TIMEOUT: 10**12}, theirs(), {}, None),
     ],
 )
 def test_precedence(own, their, environment, value):
     assert configured_values(own, their, environment)[TIMEOUT] == value
 
 
-def test_an_interval_that_is_none_is_the_default():
-    values = configured_values({}, {"kernels.interval": Theirs(0, explicit=True)}, {})
-    assert values["kernels.interval"] == 300
+@pytest.mark.parametrize(("their", "interval"), [(0, 300), (-1, 300), (7, 7), (10**12, FOREVER)])
+def test_an_interval_always_is_one(their, interval):
+    values = configured_values({}, {"kernels.interval": Theirs(their, explicit=True)}, {})
+    assert values["kernels.interval"] == interval
 
 
 @pytest.mark.parametrize(
@@ -60,6 +66,8 @@ def test_an_interval_that_is_none_is_the_default():
         ({}, {"protect_running_work": False, "busy_max": 60}, False, 60),
         ({"protect_running_work": True, "busy_max": 5}, {"protect_running_work": False}, True, 5),
         ({}, {"busy_max": 0}, True, None),
+        ({}, {"busy_max": 10**17}, True, None),
+        ({"busy_max": 10**400}, {}, True, None),
     ],
 )
 def test_protection(own, environment, protect, longest):
@@ -91,6 +99,7 @@ def test_the_environment():
         ("KERNEL_IDLE_TIMEOUT", "-1"),
         ("KERNEL_IDLE_TIMEOUT", "1.5"),
         ("KERNEL_IDLE_TIMEOUT", "²"),
+        ("KERNEL_IDLE_TIMEOUT", "9" * 5000),  # more than Python makes a number of
         ("KERNEL_CULL_CONNECTED", "yes"),
         ("PROTECT_RUNNING_WORK", "2"),
     ],
@@ -130,6 +139,11 @@ def test_bounds_and_that_they_hold_for_the_check(caplog):
     assert not caplog.records
 
 
+def test_bounds_that_no_server_lives_to_see():
+    bounds = IdleConfig(kernel_idle_timeout_min=10**12, kernel_idle_timeout_max=10**13).bounds(LOG)
+    assert bounds["kernels.idle_timeout"] == Bounds(FOREVER, None)
+
+
 def test_bounds_that_leave_nothing_are_a_warning(caplog):
     bounds = IdleConfig(kernel_idle_timeout_min=900, kernel_idle_timeout_max=60).bounds(LOG)
     assert bounds["kernels.idle_timeout"] == Bounds(None, 60)
@@ -143,6 +157,7 @@ def test_bounds_that_leave_nothing_are_a_warning(caplog):
         ({"JUPYTERHUB_ACTIVITY_INTERVAL": "30"}, 30),
         ({"JUPYTERHUB_ACTIVITY_INTERVAL": "0"}, 300),
         ({"JUPYTERHUB_ACTIVITY_INTERVAL": "often"}, 300),
+        ({"JUPYTERHUB_ACTIVITY_INTERVAL": "9" * 5000}, 300),
     ],
 )
 def test_how_often_the_hub_hears_of_it(environ, seconds):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tornado import web
 from traitlets.config import Config
 
-from hub_admin_lab.errors import InvalidRequest
+from hub_admin_lab.errors import InvalidRequest, NotSaved
 from hub_admin_lab.models import IdleSettingsUpdate
 from hub_admin_lab.record import ActionRecorder
 from hub_admin_lab.server.config import IdleConfig
@@ -175,6 +176,31 @@ async def test_back_to_the_configured_values(make_culling, records):
     assert culling._sweepers["kernels"].period == 300
     assert make_culling().settings().kernels.idle_timeout.source == "config"
     await until(lambda: len(records) == 2)
+
+
+def _fails(self):
+    raise OSError(5, "Input/output error")
+
+
+async def test_settings_that_can_be_read_only_later(make_culling, start_kernel, clock, tmp_path):
+    await change(make_culling(), kernels={"idle_timeout": None}, terminals={"interval": 77})
+    with pytest.MonkeyPatch.context() as disk:
+        disk.setattr(Path, "read_bytes", _fails)
+        culling = make_culling(kernel_idle_timeout=600)
+        assert culling.settings().kernels.idle_timeout.value == 600
+        assert culling._sweepers["kernels"].period == 300
+        before = (tmp_path / "settings.json").read_text()
+        with pytest.raises(NotSaved, match="cannot be read"):
+            await change(culling, kernels={"interval": 60})
+    assert (tmp_path / "settings.json").read_text() == before
+    kernel = await start_kernel()
+    clock.ahead = timedelta(seconds=700)
+    await culling.sweep_kernels()
+    assert kernel.alive
+    assert culling._sweepers["kernels"].period is None
+    settings = await change(culling, kernels={"interval": 60})
+    assert settings.kernels.idle_timeout.source == "saved"
+    assert make_culling().settings().terminals.interval.value == 77
 
 
 async def test_the_owner_stays_within_the_bounds_and_an_admin_need_not(make_culling, start_kernel):

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,49 @@ def fail(*args, **options):
     raise OSError(30, "Read-only file system")
 
 
+@pytest.fixture
+def unreadable(monkeypatch):
+    """No file can be read until `unreadable.undo()`."""
+
+    def fail(self):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    return monkeypatch
+
+
+def test_a_file_that_cannot_be_read_now_stays_for_later(file, path, caplog, unreadable):
+    file.save(SAVED)
+    assert file.load() == {}
+    assert file.load() == {}
+    assert len(caplog.records) == 1
+    assert "cannot be read (Input/output error)" in caplog.text
+    unreadable.undo()
+    assert file.load() == SAVED
+    assert file.unread is None
+    assert [p.name for p in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_what_could_not_be_read_is_not_written_over(file, unreadable):
+    file.save(SAVED)
+    file.load()
+    with pytest.raises(NotSaved, match=r"nothing was changed: Input/output error\. Back to"):
+        file.save({})
+    unreadable.undo()
+    assert file.load() == SAVED
+    file.save({})
+    assert file.load() == {}
+
+
+def test_what_could_not_be_read_can_be_forgotten(file, unreadable):
+    file.save(SAVED)
+    file.load()
+    file.delete()
+    unreadable.undo()
+    file.save(SAVED)
+    assert file.load() == SAVED
+
+
 @pytest.mark.parametrize("step", ["replace", "fsync"])
 def test_a_disk_that_cannot_be_written_keeps_the_old_file(file, path, monkeypatch, step):
     file.save(SAVED)
@@ -92,6 +136,13 @@ def test_a_disk_that_cannot_be_written_keeps_the_old_file(file, path, monkeypatc
         file.save({})
     assert file.load() == SAVED
     assert [p.name for p in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_a_disk_that_fails_altogether_is_the_same_error(file, monkeypatch):
+    monkeypatch.setattr(os, "replace", fail)
+    monkeypatch.setattr(os, "unlink", fail)
+    with pytest.raises(NotSaved):
+        file.save(SAVED)
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path):

@@ -49,8 +49,8 @@ interface IFixtures {
   panelIsOpen: boolean;
   /** The Hub's REST API as the admin. */
   hub: HubApi;
-  /** Set what a plugin of the admin's JupyterLab may be set to; as it was after the test. */
-  settings: (plugin: string, values: object) => Promise<void>;
+  /** What the admin has set by plugin; nothing any more after the test. */
+  settings: Record<string, object>;
 }
 
 export const test = base.extend<IFixtures, { people: People }>({
@@ -67,36 +67,23 @@ export const test = base.extend<IFixtures, { people: People }>({
   hub: async ({ people }, use) => {
     await use(new HubApi(await people.as('admin')));
   },
-  settings: async ({ people }, use) => {
-    const context = await people.as('admin');
-    const address = `${HUB}/user/admin`;
-    const changed = new Set<string>();
-    const set = async (plugin: string, values: object) => {
-      changed.add(plugin);
-      const cookies = await context.cookies(`${address}/`);
-      const xsrf = cookies.find(({ name }) => name === '_xsrf')?.value ?? '';
-      const response = await context.request.put(
-        `${address}/lab/api/settings/${plugin}`,
-        {
-          data: JSON.stringify({ raw: JSON.stringify(values) }),
-          headers: { 'X-XSRFToken': xsrf }
-        }
-      );
-      expect(response.status()).toBe(204);
-    };
-    await use(set);
-    for (const plugin of changed) {
-      await set(plugin, {});
-    }
-  },
-  page: async ({ people, user }, use) => {
+  settings: [{}, { option: true }],
+  page: async ({ people, user, settings }, use) => {
     const context = await people.as(user);
+    for (const [plugin, values] of Object.entries(settings)) {
+      await setSettings(context, plugin, values);
+    }
     const page = await context.newPage();
     await page.goto(labOf(user));
     await labStarted(page);
+    // The last thing that JupyterLab does while it starts is to give the focus to its launcher.
+    await expect(page.locator('.jp-Launcher')).toBeFocused();
     await use(page);
     // New tabs that the page opened are the test's too.
     await Promise.all(context.pages().map(opened => opened.close()));
+    for (const plugin of Object.keys(settings)) {
+      await setSettings(context, plugin, {});
+    }
   },
   panel: async ({ page, panelIsOpen }, use) => {
     const panel = new HubAdminPage(page);
@@ -106,3 +93,22 @@ export const test = base.extend<IFixtures, { people: People }>({
     await use(panel);
   }
 });
+
+/** Set what a plugin of the admin's JupyterLab can be set to. */
+async function setSettings(
+  context: BrowserContext,
+  plugin: string,
+  values: object
+): Promise<void> {
+  const address = `${HUB}/user/admin`;
+  const cookies = await context.cookies(`${address}/`);
+  const xsrf = cookies.find(({ name }) => name === '_xsrf')?.value ?? '';
+  const response = await context.request.put(
+    `${address}/lab/api/settings/${plugin}`,
+    {
+      data: JSON.stringify({ raw: JSON.stringify(values) }),
+      headers: { 'X-XSRFToken': xsrf }
+    }
+  );
+  expect(response.status()).toBe(204);
+}

@@ -101,10 +101,16 @@ export class HubAdminPage {
     await expect(this.panel).toBeVisible();
   }
 
-  /** Show the panel and wait for its list. */
+  /** Show the panel and wait for the whole list. */
   async openList(): Promise<void> {
     await this.open();
+    await this.loaded();
+  }
+
+  /** Wait for the end of the list. */
+  async loaded(): Promise<void> {
     await expect(this.rows.first()).toBeVisible();
+    await expect(this.panel.getByText('End of the list')).toBeAttached();
   }
 
   /** The names of the rows, which tell everything that a row shows. */
@@ -127,6 +133,13 @@ export class HubAdminPage {
     await expect(this.thisServer).toBeVisible();
   }
 
+  /** Load the list anew, in its order. */
+  async refresh(): Promise<void> {
+    await this.panel.getByRole('button', { name: 'More actions' }).click();
+    await this.page.getByRole('menuitem', { name: 'Refresh' }).click();
+    await this.loaded();
+  }
+
   /** What the palette offers under *Hub Admin*, by command. */
   async palette(): Promise<Record<string, string>> {
     await this.openPalette('hub admin');
@@ -139,23 +152,34 @@ export class HubAdminPage {
       ])
     );
     await this.page.keyboard.press('Escape');
+    await expect(this._paletteField).toBeHidden();
     return Object.fromEntries(offers) as Record<string, string>;
   }
 
   /** Run a command from the palette, found by its label. */
   async command(label: string): Promise<void> {
     await this.openPalette(label);
-    const item = this._paletteItems.filter({ hasText: label });
+    const item = this._paletteItems.filter({ hasText: label }).first();
     await expect(item).toHaveClass(/lm-mod-active/);
     await this.page.keyboard.press('Enter');
+    await expect(this._paletteField).toBeHidden();
   }
 
   /** Open the palette and search in it. */
   async openPalette(text: string): Promise<void> {
-    await this.page.keyboard.press('ControlOrMeta+Shift+c');
-    const field = this.page.locator('.lm-CommandPalette-input');
-    await expect(field).toBeFocused();
-    await field.fill(text);
+    // It closes when something else takes the focus, as JupyterLab does while it starts.
+    await expect(async () => {
+      if (!(await this._paletteField.isVisible())) {
+        await this.page.keyboard.press('ControlOrMeta+Shift+c');
+      }
+      await expect(this._paletteField).toBeFocused({ timeout: 1000 });
+      await this._paletteField.fill(text, { timeout: 1000 });
+      await expect(this._paletteItems.first()).toBeVisible({ timeout: 1000 });
+    }).toPass();
+  }
+
+  private get _paletteField(): Locator {
+    return this.page.locator('.lm-CommandPalette-input');
   }
 
   private get _paletteItems(): Locator {

@@ -40,7 +40,10 @@ describe('readEvents', () => {
       body: {
         getReader: () => ({
           read: () =>
-            Promise.resolve({ done: pieces.length === 0, value: pieces.shift() }),
+            Promise.resolve({
+              done: pieces.length === 0,
+              value: pieces.shift()
+            }),
           cancel
         })
       }

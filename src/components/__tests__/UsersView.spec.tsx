@@ -18,7 +18,11 @@ import { UsersView } from '../UsersView';
 
 const RUNNING = page([
   user('alice', server('alice', 'running')),
-  user('bob', server('bob', 'stopped'), server('bob', 'running', { name: 'gpu' }))
+  user(
+    'bob',
+    server('bob', 'stopped'),
+    server('bob', 'running', { name: 'gpu' })
+  )
 ]);
 const STOPPED = page([user('aaron'), user('zoe')]);
 
@@ -127,7 +131,9 @@ describe('UsersView', () => {
       await screen.findByText('No running server matches "zzz".')
     ).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'Search all users' }));
-    fireEvent.click(await screen.findByRole('button', { name: 'Clear search' }));
+    fireEvent.click(
+      await screen.findByRole('button', { name: 'Clear search' })
+    );
     expect(box.value).toBe('');
   });
 

@@ -2,8 +2,7 @@ import { server } from '../../testing/samples';
 import { forEachLimited, idleServers } from '../idleServers';
 
 const NOW = Date.parse('2026-11-23T14:00:00Z');
-const used = (hours: number) =>
-  new Date(NOW - hours * 3_600_000).toISOString();
+const used = (hours: number) => new Date(NOW - hours * 3_600_000).toISOString();
 const nobody = () => false;
 
 describe('idleServers', () => {

@@ -58,10 +58,9 @@ describe('nextPage', () => {
   });
 
   it('goes back by those who have left the state meanwhile, but always on', () => {
-    const started = page(
-      [user('bob', server('bob', 'running')), stopped],
-      { next: 50 }
-    );
+    const started = page([user('bob', server('bob', 'running')), stopped], {
+      next: 50
+    });
     expect(
       nextPage(VIEW, [started], [{ state: 'stopped', offset: 0 }])
     ).toEqual({ state: 'stopped', offset: 49 });

@@ -1,0 +1,414 @@
+import { Dialog, Notification } from '@jupyterlab/apputils';
+import { CommandRegistry } from '@lumino/commands';
+import { fireEvent, waitFor } from '@testing-library/react';
+
+import { ApiError } from '../../api/errors';
+import { keys } from '../../state/keys';
+import type { UserPages } from '../../state/users';
+import type { IFakeHub } from '../../testing/hub';
+import { fakeHub, trans } from '../../testing/hub';
+import { info, kernel, page, server, user } from '../../testing/samples';
+import { CommandIDs } from '../ids';
+import { registerCommands } from '../register';
+import { spawnUrl } from '../servers';
+
+const VIEW = { search: '', state: 'all' as const, pageSize: 50, epoch: 0 };
+const LONG_AGO = '2020-01-01T00:00:00Z';
+
+const dialog = () => document.querySelector<HTMLElement>('.jp-Dialog');
+const button = (label: string) =>
+  [...document.querySelectorAll<HTMLButtonElement>('.jp-Dialog-button')].find(
+    node => node.textContent === label
+  );
+
+async function opened(): Promise<HTMLElement> {
+  return waitFor(() => {
+    const node = dialog();
+    expect(node?.querySelector('.jp-HubAdmin-dialogBody')).toBeTruthy();
+    expect(node?.contains(document.activeElement)).toBe(true);
+    return node as HTMLElement;
+  });
+}
+
+async function press(label: string): Promise<void> {
+  button(label)?.click();
+  await Promise.resolve();
+}
+
+function pressKey(key: string, target: Element): void {
+  target.dispatchEvent(
+    new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+  );
+}
+
+describe('commands', () => {
+  let fake: IFakeHub;
+  let commands: CommandRegistry;
+  const neverAskAgain = jest.fn().mockResolvedValue(undefined);
+  const revealKernelSettings = jest.fn(() => true);
+
+  beforeAll(() => {
+    // Dialogs draw themselves, outside of what the testing library could wait for.
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+    // jsdom lacks it; core waits with it for the body of a dialog.
+    window.requestIdleCallback ??= callback =>
+      window.setTimeout(
+        () => callback({ didTimeout: false, timeRemaining: () => 1 }),
+        0
+      );
+  });
+
+  beforeEach(async () => {
+    fake = fakeHub();
+    const { hub, client, actions } = fake;
+    client.info.mockResolvedValue(info());
+    await hub.info.load();
+    hub.queryClient.setQueryData<UserPages>(keys.list(VIEW), {
+      pages: [
+        page([
+          user('admin', server('admin', 'running')),
+          user('alice', server('alice', 'running')),
+          user('bob', server('bob', 'starting')),
+          user('carol')
+        ])
+      ],
+      pageParams: [{ state: 'running', offset: 0 }]
+    });
+    client.getUser.mockImplementation(name =>
+      Promise.resolve(
+        user(name, server(name, 'running', { last_activity: LONG_AGO }))
+      )
+    );
+    commands = new CommandRegistry();
+    registerCommands({
+      commands,
+      context: { hub, trans, actions },
+      neverAskAgain,
+      revealKernelSettings
+    });
+  });
+
+  afterEach(async () => {
+    while (dialog()) {
+      Dialog.tracker.forEach(open => open.reject());
+      await new Promise(resolve => setTimeout(resolve, 0));
+    }
+    Notification.manager.dismiss();
+    fake.hub.dispose();
+    jest.restoreAllMocks();
+    neverAskAgain.mockClear();
+  });
+
+  it('starts without asking', async () => {
+    void commands.execute(CommandIDs.startServer, { user: 'carol' });
+    await waitFor(() =>
+      expect(fake.client.startServer).toHaveBeenCalledWith('carol', '')
+    );
+    expect(dialog()).toBeNull();
+  });
+
+  it('gives up a start without asking', async () => {
+    void commands.execute(CommandIDs.stopServer, { user: 'bob', server: '' });
+    await waitFor(() =>
+      expect(fake.client.stopServer).toHaveBeenCalledWith('bob', '')
+    );
+    expect(dialog()).toBeNull();
+  });
+
+  it('says before a stop what ends, stays and may go', async () => {
+    void commands.execute(CommandIDs.stopServer, { user: 'alice' });
+    const node = await opened();
+    expect(node.getAttribute('aria-label')).toBe(
+      'Stop server of alice? Running kernels and terminals end.'
+    );
+    expect(node.textContent).toContain('Files in the home directory.');
+    expect(node.textContent).toContain('with all that is in their memory');
+    expect(node.textContent).toContain('Packages and files put elsewhere');
+    expect(button('Stop')?.classList.contains('jp-mod-warn')).toBe(true);
+    expect(fake.client.stopServer).not.toHaveBeenCalled();
+    await press('Stop');
+    await waitFor(() =>
+      expect(fake.client.stopServer).toHaveBeenCalledWith('alice', '')
+    );
+  });
+
+  it('stops nothing when it is cancelled', async () => {
+    const done = commands.execute(CommandIDs.stopServer, { user: 'alice' });
+    await opened();
+    await press('Cancel');
+    await done;
+    expect(fake.client.stopServer).not.toHaveBeenCalled();
+  });
+
+  it('warns of somebody who may be working there', async () => {
+    fake.client.getUser.mockResolvedValue(
+      user(
+        'alice',
+        server('alice', 'running', {
+          last_activity: new Date(Date.now() - 120_000).toISOString()
+        })
+      )
+    );
+    void commands.execute(CommandIDs.restartServer, { user: 'alice' });
+    const node = await opened();
+    await waitFor(() =>
+      expect(node.querySelector('strong')?.textContent).toBe(
+        'Used 2 minutes ago. Somebody may be working in it.'
+      )
+    );
+    expect(node.textContent).toContain(
+      'It starts again at once, with the same options.'
+    );
+  });
+
+  it('does not ask if that is switched off, unless the server is in use', async () => {
+    fake.hub.options.set({ confirmStop: false });
+    void commands.execute(CommandIDs.stopServer, { user: 'alice' });
+    await waitFor(() => expect(fake.client.stopServer).toHaveBeenCalled());
+    expect(dialog()).toBeNull();
+    fake.client.stopServer.mockClear();
+    fake.client.getUser.mockResolvedValue(
+      user(
+        'dora',
+        server('dora', 'running', { last_activity: new Date().toISOString() })
+      )
+    );
+    void commands.execute(CommandIDs.stopServer, { user: 'dora' });
+    await opened();
+    expect(fake.client.stopServer).not.toHaveBeenCalled();
+  });
+
+  it('does not take Enter inside of a dialog for its button', async () => {
+    void commands.execute(CommandIDs.stopServer, { user: 'alice' });
+    const node = await opened();
+    pressKey('Enter', node.querySelector('dd') as Element);
+    await Promise.resolve();
+    expect(dialog()).toBe(node);
+    expect(fake.client.stopServer).not.toHaveBeenCalled();
+  });
+
+  it('warns before the server of this very page, with the focus on Cancel', async () => {
+    void commands.execute(CommandIDs.restartServer, { user: 'admin' });
+    const node = await opened();
+    expect(node.textContent).toContain(
+      'This is the server you are in. This page loses its connection.'
+    );
+    await waitFor(() => expect(document.activeElement).toBe(button('Cancel')));
+    expect(fake.client.restartServer).not.toHaveBeenCalled();
+  });
+
+  it('starts the own server again by the page of the Hub', () => {
+    expect(
+      spawnUrl('', '/hub/', { user: "o'brien+x@example.org", server: '' })
+    ).toBe("/hub/spawn/o'brien%2Bx%40example.org");
+    expect(
+      spawnUrl('https://hub.example.org', '/hub', {
+        user: 'é',
+        server: 'my gpu'
+      })
+    ).toBe('https://hub.example.org/hub/spawn/%C3%A9/my%20gpu');
+  });
+
+  describe('opening', () => {
+    const tab = { opener: window as unknown, location: { href: '' } };
+    let open: jest.SpyInstance;
+
+    beforeEach(() => {
+      tab.opener = window;
+      tab.location.href = '';
+      open = jest
+        .spyOn(window, 'open')
+        .mockReturnValue(tab as unknown as Window);
+    });
+
+    it('says what it means, then opens a tab without an opener', async () => {
+      const done = commands.execute(CommandIDs.accessServer, { user: 'alice' });
+      const node = await opened();
+      expect(node.textContent).toContain('You work as alice');
+      expect(node.textContent).toContain('each save overwrites');
+      expect(node.textContent).toContain('can act as you');
+      await press('Open in new tab');
+      await done;
+      expect(open.mock.calls).toEqual([['about:blank']]);
+      expect(tab.opener).toBeNull();
+      expect(tab.location.href).toBe('http://localhost/user/alice/');
+      expect(neverAskAgain).not.toHaveBeenCalled();
+    });
+
+    it('says nothing of one address where every server has its own', async () => {
+      fake.client.info.mockResolvedValue(
+        info({
+          hub: { version: '6', prefix: '/hub/', host: 'https://hub.example' }
+        })
+      );
+      await fake.hub.info.load();
+      void commands.execute(CommandIDs.accessServer, { user: 'alice' });
+      const node = await opened();
+      expect(node.textContent).not.toContain('can act as you');
+      expect(button('Copy address')).toBeUndefined();
+    });
+
+    it('gives the address for a private window', async () => {
+      const done = commands.execute(CommandIDs.accessServer, { user: 'alice' });
+      await opened();
+      await press('Copy address');
+      await done;
+      expect(fake.actions.copy).toHaveBeenCalledWith(
+        'http://localhost/user/alice/'
+      );
+      expect(open).not.toHaveBeenCalled();
+    });
+
+    it('can be told not to ask again', async () => {
+      const done = commands.execute(CommandIDs.accessServer, { user: 'alice' });
+      const node = await opened();
+      node.querySelector<HTMLInputElement>('input[type=checkbox]')?.click();
+      await press('Open in new tab');
+      await done;
+      expect(neverAskAgain).toHaveBeenCalledTimes(1);
+    });
+
+    it('leaves a link where the browser blocks the tab', async () => {
+      fake.hub.options.set({ confirmOpen: false });
+      open.mockReturnValue(null);
+      await commands.execute(CommandIDs.accessServer, { user: 'alice' });
+      expect(fake.hub.activity.get('alice').blockedUrl).toBe(
+        'http://localhost/user/alice/'
+      );
+    });
+
+    it('opens nothing but web addresses', async () => {
+      fake.hub.options.set({ confirmOpen: false });
+      fake.client.getUser.mockResolvedValue(
+        user('eve', server('eve', 'running', { url: 'javascript:alert(1)' }))
+      );
+      await commands.execute(CommandIDs.accessServer, { user: 'eve' });
+      expect(open).not.toHaveBeenCalled();
+    });
+  });
+
+  it('asks for a server where none is named', async () => {
+    fake.client.listUsers.mockResolvedValue(
+      page([
+        user('caroline'),
+        user('carol'),
+        user('al', server('al', 'running'))
+      ])
+    );
+    void commands.execute(CommandIDs.startServer);
+    const node = await opened();
+    const field = node.querySelector('input') as HTMLInputElement;
+    await waitFor(() => expect(button('Start')?.disabled).toBe(true));
+    fireEvent.change(field, { target: { value: 'carol' } });
+    await waitFor(() =>
+      expect(
+        [...node.querySelectorAll('[role=option]')].map(
+          option => option.textContent
+        )
+      ).toEqual(['carol', 'caroline'])
+    );
+    await waitFor(() => expect(button('Start')?.disabled).toBe(false));
+    pressKey('Enter', field);
+    await waitFor(() =>
+      expect(fake.client.startServer).toHaveBeenCalledWith('carol', '')
+    );
+  });
+
+  it('stops idle servers that were shown and are still idle, and names who refused', async () => {
+    const idle = (name: string) =>
+      user(name, server(name, 'running', { last_activity: LONG_AGO }));
+    const busy = user(
+      'busy',
+      server('busy', 'running', { last_activity: new Date().toISOString() })
+    );
+    fake.client.listUsers.mockResolvedValueOnce(
+      page([idle('admin'), idle('peggy'), idle('woken'), idle('zoe'), busy])
+    );
+    fake.client.stopServer.mockImplementation(name =>
+      name === 'peggy'
+        ? Promise.reject(new ApiError(403, 'hub_forbidden', 'Not class-a.'))
+        : Promise.resolve(server(name, 'stopped'))
+    );
+    const done = commands.execute(CommandIDs.stopIdleServers);
+    const node = await opened();
+    await waitFor(() => expect(button('Stop 3 servers')).toBeTruthy());
+    expect(node.textContent).toContain('peggy: idle for');
+    expect(node.textContent).not.toContain('busy: idle');
+    expect(node.textContent).not.toContain('admin: idle');
+    expect(document.activeElement).toBe(button('Cancel'));
+    fake.client.listUsers.mockResolvedValueOnce(
+      page([idle('admin'), idle('peggy'), idle('zoe'), idle('new')])
+    );
+    await press('Stop 3 servers');
+    await done;
+    const stopped = fake.client.stopServer.mock.calls.map(([name]) => name);
+    expect(stopped.sort()).toEqual(['peggy', 'zoe']);
+    const [note] = Notification.manager.notifications;
+    expect(note?.message).toBe('1 of 2 servers stopped.');
+    expect(note?.type).toBe('warning');
+    note?.options.actions?.[0]?.callback(new MouseEvent('click'));
+    const report = await opened();
+    expect(report.textContent).toContain('peggy');
+    expect(report.textContent).toContain('Not class-a.');
+  });
+
+  it('shuts down the kernels that were shown and are still idle', async () => {
+    fake.client.listKernels
+      .mockResolvedValueOnce([
+        kernel('a'),
+        kernel('b'),
+        kernel('c', { execution_state: 'busy', idle_seconds: null })
+      ])
+      .mockResolvedValue([
+        kernel('a'),
+        kernel('b', { execution_state: 'busy', idle_seconds: null })
+      ]);
+    fake.client.shutdownKernel.mockResolvedValue(undefined);
+    const done = commands.execute(CommandIDs.shutdownIdleKernels);
+    const node = await opened();
+    expect(node.textContent).toContain('a.ipynb: idle for 48 minutes');
+    expect(node.textContent).not.toContain('c.ipynb');
+    await press('Shut down 2 kernels');
+    await done;
+    expect(fake.client.shutdownKernel.mock.calls).toEqual([['a']]);
+  });
+
+  it('shows those without list:users only what is about their own server', async () => {
+    const visible = () =>
+      Object.values(CommandIDs).filter(
+        id => commands.hasCommand(id) && commands.isVisible(id)
+      );
+    expect(visible()).toContain(CommandIDs.startServer);
+    fake.client.info.mockResolvedValue(
+      info({ setup: 'none' }, { list_users: false, start_servers: false })
+    );
+    await fake.hub.info.load();
+    expect(visible()).not.toContain(CommandIDs.startServer);
+    expect(visible()).not.toContain(CommandIDs.stopIdleServers);
+    expect(visible()).not.toContain(CommandIDs.refresh);
+    expect(visible()).toContain(CommandIDs.kernelSettings);
+    expect(visible()).toContain(CommandIDs.shutdownIdleKernels);
+  });
+
+  it('shows the settings in the panel, or in a dialog where there is none', async () => {
+    await commands.execute(CommandIDs.kernelSettings);
+    expect(revealKernelSettings).toHaveBeenCalled();
+    expect(dialog()).toBeNull();
+    revealKernelSettings.mockReturnValueOnce(false);
+    void commands.execute(CommandIDs.kernelSettings);
+    const node = await opened();
+    expect(node.getAttribute('aria-label')).toContain('Kernel settings');
+  });
+
+  it('acts on the row of the list by key, and only once', async () => {
+    fake.hub.cursor.who = { user: 'carol', server: '' };
+    void commands.execute(CommandIDs.toggleServer);
+    void commands.execute(CommandIDs.toggleServer);
+    await Promise.resolve();
+    expect(fake.client.startServer).toHaveBeenCalledTimes(1);
+    expect(fake.client.stopServer).not.toHaveBeenCalled();
+    expect(commands.isVisible(CommandIDs.accessServer, { row: true })).toBe(
+      false
+    );
+  });
+});

@@ -1,0 +1,150 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import type { ICommandPalette } from '@jupyterlab/apputils';
+import { nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
+import type { Widget } from '@lumino/widgets';
+import { waitFor } from '@testing-library/react';
+
+import plugins from '../..';
+import type { Info } from '../../api/types';
+import { CommandIDs } from '../../commands/ids';
+import { fakeHub } from '../../testing/hub';
+import { info } from '../../testing/samples';
+import { commandsPlugin } from '../commands';
+import { dashboardPlugin } from '../dashboard';
+import { panelPlugin } from '../panel';
+import { visitPlugin } from '../visit';
+
+async function start(answer: Info) {
+  const fake = fakeHub();
+  fake.client.info.mockResolvedValue(answer);
+  await fake.hub.info.load();
+  const commands = new CommandRegistry();
+  const widgets: Record<string, Widget[]> = {};
+  const shell = {
+    add: (widget: Widget, area: string) => {
+      (widgets[area] ??= []).push(widget);
+    },
+    activateById: jest.fn()
+  };
+  const app = { commands, shell } as unknown as JupyterFrontEnd;
+  const items: string[] = [];
+  const palette = {
+    addItem: ({ command }: { command: string }) => items.push(command)
+  } as unknown as ICommandPalette;
+  const run = (plugin: JupyterFrontEndPlugin<void>, ...extra: unknown[]) =>
+    plugin.activate(app, ...[fake.hub, nullTranslator, ...extra]);
+  await run(commandsPlugin, palette, null);
+  await run(panelPlugin, null, null, null);
+  await run(dashboardPlugin, null);
+  await run(visitPlugin, {});
+  const offered = () => items.filter(id => commands.isVisible(id));
+  return { ...fake, commands, widgets, offered, shell };
+}
+
+describe('the plugins', () => {
+  it('have ids and descriptions', () => {
+    expect(plugins.map(({ id }) => id)).toEqual([
+      'hub-admin-lab:service',
+      'hub-admin-lab:commands',
+      'hub-admin-lab:panel',
+      'hub-admin-lab:dashboard',
+      'hub-admin-lab:visit'
+    ]);
+    expect(plugins.every(({ description }) => description)).toBe(true);
+  });
+
+  it('give an admin the tab with both sections and every command', async () => {
+    const { hub, widgets, offered } = await start(info());
+    const [panel] = widgets['left'] ?? [];
+    expect(panel?.id).toBe('hub-admin');
+    expect(panel?.title.caption).toBe('Hub Admin');
+    expect(titlesOf(panel)).toEqual(['Users', 'This Server']);
+    expect(offered()).toEqual([
+      CommandIDs.open,
+      CommandIDs.dashboard,
+      CommandIDs.refresh,
+      CommandIDs.startServer,
+      CommandIDs.stopServer,
+      CommandIDs.restartServer,
+      CommandIDs.accessServer,
+      CommandIDs.stopIdleServers,
+      CommandIDs.kernelSettings,
+      CommandIDs.shutdownIdleKernels
+    ]);
+    hub.dispose();
+  });
+
+  it('give an ordinary user no tab and two commands', async () => {
+    const { hub, widgets, offered } = await start(info({ setup: 'none' }));
+    expect(widgets['left']).toBeUndefined();
+    expect(offered()).toEqual([
+      CommandIDs.kernelSettings,
+      CommandIDs.shutdownIdleKernels
+    ]);
+    hub.dispose();
+  });
+
+  it('give an admin of a hub that is not configured the one step left', async () => {
+    const { hub, widgets, offered } = await start(info({ setup: 'needed' }));
+    expect(titlesOf(widgets['left']?.[0])).toEqual(['Users', 'This Server']);
+    expect(offered()).not.toContain(CommandIDs.startServer);
+    expect(offered()).toContain(CommandIDs.open);
+    hub.dispose();
+  });
+
+  it('give this server only off a hub', async () => {
+    const { hub, widgets } = await start(
+      info({ hub: null, owner: null, visitor: null, setup: 'none' })
+    );
+    expect(titlesOf(widgets['left']?.[0])).toEqual(['This Server']);
+    expect(widgets['header']).toBeUndefined();
+    hub.dispose();
+  });
+
+  it('give a visitor the band and the other server only', async () => {
+    const { hub, widgets, offered } = await start(
+      info({ at_home: false, owner: 'alice' })
+    );
+    expect(titlesOf(widgets['left']?.[0])).toEqual(['Server of alice']);
+    await waitFor(() =>
+      expect(widgets['header']?.map(({ id }) => id)).toEqual([
+        'hub-admin-visit'
+      ])
+    );
+    expect(document.title).toMatch(/^\(alice\) /);
+    document.title = 'other.ipynb - JupyterLab';
+    await waitFor(() =>
+      expect(document.title).toBe('(alice) other.ipynb - JupyterLab')
+    );
+    expect(offered()).not.toContain(CommandIDs.stopServer);
+    hub.dispose();
+  });
+
+  it('have a description of the arguments of every command', async () => {
+    const { hub, commands } = await start(info());
+    for (const id of Object.values(CommandIDs)) {
+      const { args } = await commands.describedBy(id);
+      expect([id, args?.['type']]).toEqual([id, 'object']);
+    }
+    hub.dispose();
+  });
+
+  it('show the panel at the server that is asked for', async () => {
+    const { hub, commands, shell } = await start(info());
+    await commands.execute(CommandIDs.open, { user: 'alice' });
+    expect(shell.activateById).toHaveBeenCalledWith('hub-admin');
+    await commands.execute(CommandIDs.kernelSettings);
+    expect(shell.activateById).toHaveBeenCalledTimes(2);
+    hub.dispose();
+  });
+});
+
+function titlesOf(panel: Widget | undefined): string[] {
+  return [
+    ...(panel?.node.querySelectorAll('.lm-AccordionPanel-titleLabel') ?? [])
+  ].map(node => node.textContent ?? '');
+}

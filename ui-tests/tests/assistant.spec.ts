@@ -1,0 +1,110 @@
+/**
+ * The teaching assistant: class-a and nobody else.
+ */
+import { expect, test } from './fixtures';
+import { CLASS_A, EVERYBODY, HUB, START } from './hub';
+
+test.use({ user: 'assistant' });
+
+test('sees class-a and nobody else', async ({ hub, panel }) => {
+  await hub.run('alice');
+  await hub.run('bob/gpu');
+  await panel.refresh();
+  for (const user of CLASS_A) {
+    await expect(panel.row(user)).toBeVisible();
+  }
+  await expect(panel.row('bob/gpu', 'running')).toBeVisible();
+  await expect(panel.rows).toHaveCount(CLASS_A.length + 1);
+  await expect(
+    panel.panel.getByText(`${CLASS_A.length} users`)
+  ).toBeVisible();
+
+  // Not by searching either.
+  await panel.search.fill('frank');
+  await expect(
+    panel.panel.getByText('No user matches "frank".')
+  ).toBeVisible();
+});
+
+test('starts and stops servers of class-a', async ({ hub, panel }) => {
+  test.slow();
+  await hub.run('alice');
+  await hub.stop('dmitri');
+  await panel.refresh();
+  // What may be done, by the row that it is done to.
+  for (const verb of ['Open', 'Restart', 'Stop'] as const) {
+    await expect(panel.button(verb, 'alice')).toBeVisible();
+  }
+  await panel.click('Start', 'dmitri');
+  await expect(panel.row('dmitri', 'running')).toBeVisible({ timeout: START });
+  expect(await hub.state('dmitri')).toBe('running');
+  await panel.click('Stop', 'dmitri');
+  await panel
+    .dialog('Stop server of dmitri?')
+    .getByRole('button', { name: 'Stop' })
+    .click();
+  await expect(panel.row('dmitri', 'stopped')).toBeVisible({ timeout: START });
+  expect(await hub.state('dmitri')).toBe('stopped');
+});
+
+test('has no button for anybody else, and is refused without one', async ({
+  hub,
+  page,
+  panel
+}) => {
+  await hub.run('grace');
+  await expect(panel.row('alice')).toBeVisible();
+  const names = await panel.panel
+    .getByRole('button', { name: /^(Open|Start|Stop|Restart) / })
+    .evaluateAll(buttons =>
+      buttons.map(button => button.getAttribute('aria-label') ?? '')
+    );
+  expect(names.length).toBeGreaterThan(0);
+  const others = EVERYBODY.filter(user => !CLASS_A.includes(user));
+  for (const name of names) {
+    const user = name.replace(/^\S+ /, '').split('/')[0];
+    expect(others).not.toContain(user);
+  }
+
+  const api = `${HUB}/user/assistant/hub-admin-lab/api/users`;
+  const statuses = await page.evaluate(async address => {
+    const xsrf = /_xsrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+    const ask = async (method: string, path: string) => {
+      const response = await fetch(address + path, {
+        method,
+        headers: { 'X-XSRFToken': xsrf }
+      });
+      return response.status;
+    };
+    return [
+      await ask('DELETE', '/grace/server'),
+      await ask('POST', '/heidi/server'),
+      await ask('POST', '/grace/server/restart'),
+      await ask('DELETE', '/admin/server'),
+      // The proof that such a request can do something.
+      await ask('GET', '?search=alice')
+    ];
+  }, api);
+  // The Hub says 404 where it does not even say that there is such a user.
+  for (const status of statuses.slice(0, 4)) {
+    expect([403, 404]).toContain(status);
+  }
+  expect(statuses[4]).toBe(200);
+  expect(await hub.state('grace')).toBe('running');
+  expect(await hub.state('heidi')).toBe('stopped');
+});
+
+test('has the commands, and not those that need more', async ({ panel }) => {
+  expect(Object.keys(await panel.palette()).sort()).toEqual([
+    'hub-admin:access-server',
+    'hub-admin:dashboard',
+    'hub-admin:kernel-settings',
+    'hub-admin:open',
+    'hub-admin:refresh',
+    'hub-admin:restart-server',
+    'hub-admin:shutdown-idle-kernels',
+    'hub-admin:start-server',
+    'hub-admin:stop-idle-servers',
+    'hub-admin:stop-server'
+  ]);
+});
