@@ -40,6 +40,7 @@ class KernelsHandler(_KernelsBase):
     @authorized
     async def get(self) -> None:
         """200 with a list of `KernelView`."""
+        self.expect_nothing()
         self.reply(await self.culling.kernels())
 
 
@@ -50,6 +51,7 @@ class KernelHandler(_KernelsBase):
     @authorized
     async def delete(self, kernel_id: str) -> None:
         """204: it is stopped, without that counting as activity of this server."""
+        self.expect_nothing()
         await self.culling.actions.stop_kernel(kernel_id, self.actor)
         self.done()
 
@@ -61,6 +63,7 @@ class KernelInterruptHandler(_KernelsBase):
     @authorized
     async def post(self, kernel_id: str) -> None:
         """204: what it runs is interrupted."""
+        self.expect_nothing()
         await self.culling.actions.interrupt_kernel(kernel_id, self.actor)
         self.done()
 
@@ -72,5 +75,6 @@ class KernelRestartHandler(_KernelsBase):
     @authorized
     async def post(self, kernel_id: str) -> None:
         """204: it is back, with nothing in its memory."""
+        self.expect_nothing()
         await self.culling.actions.restart_kernel(kernel_id, self.actor)
         self.done()

@@ -92,7 +92,7 @@ class SettingsFile:
         if self.unread is not None:
             raise NotSaved(
                 "The settings that were saved before cannot be read, and nothing was changed:"
-                f" {_reason(self.unread)}. Back to default forgets them."
+                f" {_reason(self.unread)}. The log of this server names the file."
             )
         entries = {name: {"value": s.value, "by": s.by} for name, s in sorted(saved.items())}
         text = json.dumps({"version": VERSION, "idle": entries}, indent=1) + "\n"

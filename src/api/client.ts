@@ -1,6 +1,6 @@
 import type { ServerConnection } from '@jupyterlab/services';
 
-import { request, requestJSON } from './request';
+import { hasStopped, request, requestJSON } from './request';
 import { readEvents } from './sse';
 import type {
   IdleSettings,
@@ -181,6 +181,13 @@ export class HubAdminClient {
    */
   resetIdle(): Promise<IdleSettings> {
     return requestJSON(this._settings, ['idle'], { method: 'DELETE' });
+  }
+
+  /**
+   * Whether this server itself has stopped, as far as the Hub tells.
+   */
+  hasStopped(): Promise<boolean> {
+    return hasStopped(this._settings);
   }
 
   private readonly _settings: ServerConnection.ISettings;

@@ -10,6 +10,11 @@ import type { ErrorBody } from './types';
 const NAMESPACE = 'hub-admin-lab/api';
 
 /**
+ * The status by which a Hub says that the server behind an address is not running.
+ */
+const NOT_RUNNING = 424;
+
+/**
  * What a request may carry.
  */
 export interface IRequestOptions {
@@ -62,6 +67,10 @@ export async function request(
     }
     throw new ConnectionError(messageOf(error));
   }
+  if (response.status === NOT_RUNNING) {
+    // Not ours: the Hub answers for a server that has stopped.
+    throw new ConnectionError('This server is not running.');
+  }
   if (!response.ok) {
     throw await errorOf(response);
   }
@@ -86,6 +95,23 @@ export async function requestJSON<T>(
     return JSON.parse(text) as T;
   } catch {
     throw new ApiError(response.status, 'bad_answer', shortText(text));
+  }
+}
+
+/**
+ * Whether the Hub says that this very server has stopped; false while it runs or is stopping.
+ */
+export async function hasStopped(
+  settings: ServerConnection.ISettings
+): Promise<boolean> {
+  try {
+    // A page, not our API: for pages the Hub tells "is stopping", by a redirect, from "stopped".
+    const url = URLExt.join(settings.baseUrl, 'lab');
+    const init: RequestInit = { method: 'GET', cache: 'no-cache' };
+    const { status } = await ServerConnection.makeRequest(url, init, settings);
+    return status === NOT_RUNNING;
+  } catch {
+    return false;
   }
 }
 

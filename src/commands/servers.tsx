@@ -10,6 +10,11 @@ import { ask, tell } from './dialog';
 import { Facts, isInUse, ThreeFacts } from './facts';
 
 /**
+ * Seconds that a restart waits for the stop of the server that this page comes from.
+ */
+const MAX_LOOKS = 30;
+
+/**
  * Start a server; never asks.
  */
 export async function startServer(
@@ -162,13 +167,28 @@ export async function restartOwn(
   const isStopping =
     error === null ||
     error instanceof ConnectionError ||
-    (error instanceof ApiError && error.status >= 502);
+    (error instanceof ApiError && error.status >= 502) ||
+    // Whoever answered, it was not this server any more.
+    (error instanceof ApiError && error.code === 'unknown');
   const info = hub.info.get();
   if (isStopping && info?.hub) {
     const { host, prefix } = info.hub;
+    await untilStopped(context);
     window.location.assign(spawnUrl(host, prefix, who));
   } else if (error) {
     await tellProblem(context, who, messageOf(error));
+  }
+}
+
+/**
+ * Wait until the Hub has stopped this server: before, its page would not start it.
+ */
+async function untilStopped({ hub }: ICommandContext): Promise<void> {
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    if (await hub.client.hasStopped()) {
+      return;
+    }
+    await new Promise(resolve => setTimeout(resolve, 1000));
   }
 }
 

@@ -128,6 +128,8 @@ export class Follower {
     if (entry) {
       entry.asked = false;
       this._arrived(entry, server);
+      entry.streamAfter = Math.min(entry.streamAfter, Date.now());
+      this._schedule(0);
     }
   }
 
@@ -181,6 +183,8 @@ export class Follower {
       if (
         !entry.stream &&
         entry.action !== 'stop' &&
+        // A restart can be followed only once it was taken on.
+        !(entry.action === 'restart' && entry.asked) &&
         now >= entry.streamAfter
       ) {
         streams += 1;
@@ -260,7 +264,8 @@ export class Follower {
     } else {
       activity.progress(entry.key, event.progress ?? null, event.message ?? '');
       // The first percentage after a restart's stop: its row has to become one that starts.
-      if (entry.action === 'restart' && event.progress && !entry.stoppedLooks) {
+      const isStarting = typeof event.progress === 'number';
+      if (entry.action === 'restart' && isStarting && !entry.stoppedLooks) {
         entry.stoppedLooks = 1;
         void this._look(entry);
       }

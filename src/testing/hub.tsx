@@ -44,7 +44,8 @@ export function fakeHub(): IFakeHub {
     'restartKernel',
     'getIdle',
     'putIdle',
-    'resetIdle'
+    'resetIdle',
+    'hasStopped'
   ] as const) {
     (client as unknown as Record<string, jest.Mock>)[name] = jest.fn(
       () => new Promise(() => undefined)

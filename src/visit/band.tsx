@@ -52,10 +52,10 @@ export class VisitBand extends ReactWidget {
  * @returns a function that ends it
  */
 export function markTitle(owner: string): () => void {
-  const mark = `(${owner}) `;
+  const mark = `(${owner})`;
   const apply = () => {
     if (!document.title.startsWith(mark)) {
-      document.title = mark + document.title;
+      document.title = `${mark} ${document.title}`;
     }
   };
   apply();

@@ -8,6 +8,7 @@ import pytest
 from tornado.web import RequestHandler
 
 from hub_admin_lab.handlers.base import HubAdminHandler
+from hub_admin_lab.handlers.unknown import UnknownHandler
 
 VERBS = ("get", "post", "put", "patch", "delete")
 EXAMPLES = {"user": "alice", "server": "gpu", "kernel_id": "0000"}
@@ -70,3 +71,14 @@ def test_each_route_is_authorized_as_what_it_is_about(jp_serverapp):
     for pattern, handler in ours(jp_serverapp):
         kernels = example(pattern).startswith("kernels")
         assert handler.auth_resource == ("kernels" if kernels else "hub_admin_lab"), pattern
+
+
+async def test_no_verb_takes_an_argument_that_it_does_not_know(jp_serverapp, call, faulty_hub):
+    for pattern, handler in ours(jp_serverapp):
+        for verb in VERBS:
+            if handler is UnknownHandler or getattr(handler, verb) is getattr(RequestHandler, verb):
+                continue
+            arguments = {"params": {"nonsense": "1"}, "body": "" if verb == "get" else "{}"}
+            status, body = await call(verb.upper(), example(pattern), **arguments)
+            assert (status, body["code"]) == (400, "invalid_request"), (verb, pattern)
+    assert faulty_hub.asked == []

@@ -111,7 +111,7 @@ def test_a_file_that_cannot_be_read_now_stays_for_later(file, path, caplog, unre
 def test_what_could_not_be_read_is_not_written_over(file, unreadable):
     file.save(SAVED)
     file.load()
-    with pytest.raises(NotSaved, match=r"nothing was changed: Input/output error\. Back to"):
+    with pytest.raises(NotSaved, match=r"nothing was changed: Input/output error\. The log"):
         file.save({})
     unreadable.undo()
     assert file.load() == SAVED

@@ -25,9 +25,7 @@ test.describe('the list', () => {
     await expect(
       page.getByRole('tab', { name: 'Hub Admin', selected: true })
     ).toBeVisible();
-    await expect(
-      page.getByRole('region', { name: 'Hub Admin' })
-    ).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Hub Admin' })).toBeVisible();
     await expect(panel.section('Users')).toBeVisible();
     await expect(panel.section('This Server')).toBeVisible();
     // What belongs to this server alone is closed at first.
@@ -107,9 +105,7 @@ test.describe('the list', () => {
 
     // The database's wildcards are letters here.
     await panel.search.fill('al%');
-    await expect(
-      panel.panel.getByText('No user matches "al%".')
-    ).toBeVisible();
+    await expect(panel.panel.getByText('No user matches "al%".')).toBeVisible();
     await panel.panel.getByRole('button', { name: 'Clear search' }).click();
     await expect(panel.search).toHaveValue('');
     await expect(panel.row('élodie')).toBeVisible();
@@ -363,6 +359,7 @@ test.describe('a server that runs', () => {
       )
     ).toBeVisible();
     const cancel = dialog.getByRole('button', { name: 'Cancel' });
+    await panel.dialogFocused('Stop your own server?');
     await expect(cancel).toBeFocused();
     await cancel.click();
     await expect(panel.row('admin', 'running')).toBeVisible();
@@ -488,8 +485,7 @@ test.describe('opening', () => {
     await tab.waitForURL('**/oauth2/authorize**', { timeout: START });
     await tab.getByRole('button', { name: 'Authorize' }).click();
     await tab.waitForURL(
-      url =>
-        decodeURIComponent(url.pathname).startsWith(`/user/${OBRIEN}/lab`),
+      url => decodeURIComponent(url.pathname).startsWith(`/user/${OBRIEN}/lab`),
       { timeout: START }
     );
     await expect(tab.locator('#jp-main-dock-panel')).toBeVisible({
@@ -523,10 +519,13 @@ test.describe('opening', () => {
       'hub-admin:open',
       'hub-admin:shutdown-idle-kernels'
     ]);
-    const users = await tab.evaluate(async address => {
-      const response = await fetch(address);
-      return [response.status, (await response.json()).code];
-    }, tab.url().replace(/\/lab.*/, '/hub-admin-lab/api/users'));
+    const users = await tab.evaluate(
+      async address => {
+        const response = await fetch(address);
+        return [response.status, (await response.json()).code];
+      },
+      tab.url().replace(/\/lab.*/, '/hub-admin-lab/api/users')
+    );
     expect(users).toEqual([403, 'not_at_home']);
     await hub.stop(OBRIEN);
   });
@@ -570,25 +569,25 @@ test.describe('opening', () => {
   });
 
   test.describe('with other settings', () => {
-  // What the dialog sets is forgotten after the test.
-  test.use({ settings: { 'hub-admin-lab:panel': {} } });
+    // What the dialog sets is forgotten after the test.
+    test.use({ settings: { 'hub-admin-lab:panel': {} } });
 
-  test('asks no more when that was wished', async ({ hub, page, panel }) => {
-    await hub.run('alice');
-    await panel.refresh();
-    await panel.click('Open', 'alice');
-    const dialog = panel.dialog('Open server of alice?');
-    await dialog.getByText('Do not ask again').click();
-    const first = page.waitForEvent('popup');
-    await dialog.getByRole('button', { name: 'Open in new tab' }).click();
-    await (await first).close();
-    const second = page.waitForEvent('popup');
-    await expect(async () => {
+    test('asks no more when that was wished', async ({ hub, page, panel }) => {
+      await hub.run('alice');
+      await panel.refresh();
       await panel.click('Open', 'alice');
-      await expect(dialog).toBeHidden();
-    }).toPass();
-    await (await second).close();
-  });
+      const dialog = panel.dialog('Open server of alice?');
+      await dialog.getByText('Do not ask again').click();
+      const first = page.waitForEvent('popup');
+      await dialog.getByRole('button', { name: 'Open in new tab' }).click();
+      await (await first).close();
+      const second = page.waitForEvent('popup');
+      await expect(async () => {
+        await panel.click('Open', 'alice');
+        await expect(dialog).toBeHidden();
+      }).toPass();
+      await (await second).close();
+    });
   });
 });
 

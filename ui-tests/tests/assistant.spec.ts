@@ -15,15 +15,11 @@ test('sees class-a and nobody else', async ({ hub, panel }) => {
   }
   await expect(panel.row('bob/gpu', 'running')).toBeVisible();
   await expect(panel.rows).toHaveCount(CLASS_A.length + 1);
-  await expect(
-    panel.panel.getByText(`${CLASS_A.length} users`)
-  ).toBeVisible();
+  await expect(panel.panel.getByText(`${CLASS_A.length} users`)).toBeVisible();
 
   // Not by searching either.
   await panel.search.fill('frank');
-  await expect(
-    panel.panel.getByText('No user matches "frank".')
-  ).toBeVisible();
+  await expect(panel.panel.getByText('No user matches "frank".')).toBeVisible();
 });
 
 test('starts and stops servers of class-a', async ({ hub, panel }) => {

@@ -47,9 +47,7 @@ test('the list is one tab stop, and its rows have names and levels', async ({
   // Then the buttons of that row only, then out of the list.
   for (const name of ['Details of', 'Open', 'Restart', 'Stop'] as const) {
     await page.keyboard.press('Tab');
-    await expect(
-      panel.button(name as 'Open', 'admin')
-    ).toBeFocused();
+    await expect(panel.button(name as 'Open', 'admin')).toBeFocused();
   }
   await page.keyboard.press('Tab');
   await expect(panel.section('This Server')).toBeFocused();
@@ -135,8 +133,7 @@ test('o, r, s and Enter act on a row that runs', async ({
   ]) {
     await focusRow(panel, 'grace');
     await page.keyboard.press(key);
-    const dialog = panel.dialog(title);
-    await expect(dialog.locator(':focus')).toBeVisible();
+    const dialog = await panel.dialogFocused(title);
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
     await expect(panel.row('grace')).toBeFocused();
@@ -185,10 +182,8 @@ test('a dialog gives the focus back to the button that opened it', async ({
   await panel.refresh();
   await panel.button('Restart', 'grace').focus();
   await page.keyboard.press('Enter');
-  const dialog = panel.dialog('Restart server of grace?');
-  await expect(
-    dialog.getByRole('button', { name: 'Restart' })
-  ).toBeFocused();
+  const dialog = await panel.dialogFocused('Restart server of grace?');
+  await expect(dialog.getByRole('button', { name: 'Restart' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(panel.button('Restart', 'grace')).toBeFocused();
 });
@@ -230,9 +225,13 @@ test.describe('while the list is kept true', () => {
   });
 });
 
+/** The rules of WCAG 2.2, levels A and AA. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
 /** What axe finds wrong with a part of the page, in words. */
 async function problems(page: Page, part: string): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
+    .withTags(RULES)
     .include(part)
     // Core's: it says of every button of a toolbar whether it is pressed.
     .exclude('.jp-ToolbarButtonComponent')
@@ -268,7 +267,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
       expect(await problems(page, '#hub-admin')).toEqual([]);
 
       await panel.click('Stop', 'alice');
-      await expect(panel.dialog('Stop server of alice?')).toBeVisible();
+      await panel.dialogFocused('Stop server of alice?');
       expect(await problems(page, '.jp-HubAdmin-dialog')).toEqual([]);
       await page.keyboard.press('Escape');
 

@@ -22,9 +22,10 @@ test('the palette has all commands under Hub Admin', async ({
     'hub-admin:shutdown-idle-kernels': 'Shut Down Idle Kernels…'
   });
   await panel.openPalette('hub admin');
+  // One category; core does not show its name in the palette that is a dialog.
   await expect(
-    page.locator('.lm-CommandPalette-header').getByText('Hub Admin')
-  ).toBeVisible();
+    page.locator('.lm-CommandPalette-header', { hasText: 'Hub Admin' })
+  ).toHaveCount(1);
 });
 
 test('Start a Server asks for the server', async ({ hub, page, panel }) => {
@@ -32,6 +33,7 @@ test('Start a Server asks for the server', async ({ hub, page, panel }) => {
   await panel.command('Start a Server');
   const dialog = panel.dialog('Start a server');
   const field = dialog.getByRole('combobox', { name: 'User, or user/server' });
+  await panel.dialogFocused('Start a server');
   await expect(field).toBeFocused();
   await expect(dialog.getByRole('button', { name: 'Start' })).toBeDisabled();
   // A server that runs cannot be started.
@@ -65,8 +67,7 @@ test('Stop, Restart and Open a Server ask for the server, then for sure', async 
     await pick.getByRole('combobox').fill('bob/gpu');
     await expect(pick.getByRole('option', { name: 'bob/gpu' })).toBeVisible();
     await pick.getByRole('button', { name: accept }).click();
-    const sure = panel.dialog(question);
-    await expect(sure.locator(':focus')).toBeVisible();
+    const sure = await panel.dialogFocused(question);
     await page.keyboard.press('Escape');
     await expect(sure).toBeHidden();
   }
@@ -116,9 +117,7 @@ test('Open Dashboard shows the list in the main area, once', async ({
 test('Kernel Settings shows the settings of this server', async ({ panel }) => {
   await expect(panel.thisServer).toBeHidden();
   await panel.command('Kernel Settings');
-  await expect(
-    panel.panel.getByLabel('Stop idle kernels after')
-  ).toBeFocused();
+  await expect(panel.panel.getByLabel('Stop idle kernels after')).toBeFocused();
 });
 
 test.describe('the panel', () => {

@@ -52,6 +52,17 @@ export class HubAdminPage {
     });
   }
 
+  /**
+   * Wait until a dialog has the focus, as a person who uses the keyboard does.
+   *
+   * Core gives it at the next idle moment, which Chromium puts off for seconds when nothing moves.
+   */
+  async dialogFocused(title: string): Promise<Locator> {
+    const dialog = this.dialog(title);
+    await expect(dialog.locator(':focus')).toBeVisible({ timeout: 15_000 });
+    return dialog;
+  }
+
   /** The band that says that the hub is away. */
   get awayBand(): Locator {
     return this.panel
@@ -72,7 +83,10 @@ export class HubAdminPage {
   }
 
   /** A button of a row; hovering is not needed to find it. */
-  button(verb: Verb | 'Details of' | 'Dismiss the message of', who: string): Locator {
+  button(
+    verb: Verb | 'Details of' | 'Dismiss the message of',
+    who: string
+  ): Locator {
     return this.panel.getByRole('button', {
       name: `${verb} ${who}`,
       exact: true

@@ -158,15 +158,17 @@ test('kernels are listed with what they do and what becomes of them', async ({
     row('train.ipynb').getByText('Stays: it is running code')
   ).toBeVisible();
   await expect(row('done.ipynb').getByText(/^idle/)).toBeVisible();
-  await expect(
-    row('done.ipynb').locator('.jp-HubAdmin-kernelFate')
-  ).toHaveText(/^(Stops at \d\d:\d\d unless it is used|Stays: .+)$/);
+  await expect(row('done.ipynb').locator('.jp-HubAdmin-kernelFate')).toHaveText(
+    /^(Stops at \d\d:\d\d unless it is used|Stays: .+)$/
+  );
 
   await row('train.ipynb').hover();
   await row('train.ipynb')
     .getByRole('button', { name: 'Interrupt train.ipynb' })
     .click();
-  await expect(row('train.ipynb').getByText(/^idle/)).toBeVisible();
+  await expect(row('train.ipynb').getByText(/^idle/)).toBeVisible({
+    timeout: 20_000
+  });
 
   await row('train.ipynb').hover();
   await row('train.ipynb')

@@ -115,7 +115,7 @@ describe('the plugins', () => {
         'hub-admin-visit'
       ])
     );
-    expect(document.title).toMatch(/^\(alice\) /);
+    expect(document.title).toMatch(/^\(alice\)/);
     document.title = 'other.ipynb - JupyterLab';
     await waitFor(() =>
       expect(document.title).toBe('(alice) other.ipynb - JupyterLab')

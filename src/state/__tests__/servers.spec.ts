@@ -195,6 +195,30 @@ describe('ServerActions', () => {
     hub.dispose();
   });
 
+  it('shows the start of a restart as soon as the stream tells of it', async () => {
+    const { hub, client, state } = setup(
+      user('carol', server('carol', 'running'))
+    );
+    let tell: (event: ProgressEvent) => void = () => undefined;
+    client.restartServer.mockResolvedValue(server('carol', 'stopping'));
+    client.progress.mockImplementation((_user, _server, onEvent) => {
+      tell = onEvent;
+      return new Promise(() => undefined);
+    });
+    await hub.actions.restart(CAROL);
+    await jest.advanceTimersByTimeAsync(100);
+    tell({ progress: null, message: 'Stopping' });
+    await flush();
+    expect(state()).toBe('stopping');
+    client.getUser.mockResolvedValue(
+      user('carol', server('carol', 'starting'))
+    );
+    tell({ progress: 0, message: 'Server requested' });
+    await flush();
+    expect(state()).toBe('starting');
+    hub.dispose();
+  });
+
   it('ignores the power button right after its meaning has changed', async () => {
     const { hub } = setup(user('carol'));
     hub.activity.meaningChanged('carol');

@@ -1,103 +1,32 @@
-import { Dialog, Notification } from '@jupyterlab/apputils';
-import { CommandRegistry } from '@lumino/commands';
+import { Notification } from '@jupyterlab/apputils';
 import { fireEvent, waitFor } from '@testing-library/react';
 
-import { ApiError } from '../../api/errors';
-import { keys } from '../../state/keys';
-import type { UserPages } from '../../state/users';
-import type { IFakeHub } from '../../testing/hub';
-import { fakeHub, trans } from '../../testing/hub';
+import { ApiError, ConnectionError } from '../../api/errors';
+import type { IFakeCommands } from '../../testing/commands';
+import {
+  button,
+  closeAll,
+  dialog,
+  fakeCommands,
+  LONG_AGO,
+  opened,
+  press,
+  pressKey
+} from '../../testing/commands';
 import { info, kernel, page, server, user } from '../../testing/samples';
 import { CommandIDs } from '../ids';
-import { registerCommands } from '../register';
 import { spawnUrl } from '../servers';
 
-const VIEW = { search: '', state: 'all' as const, pageSize: 50, epoch: 0 };
-const LONG_AGO = '2020-01-01T00:00:00Z';
-
-const dialog = () => document.querySelector<HTMLElement>('.jp-Dialog');
-const button = (label: string) =>
-  [...document.querySelectorAll<HTMLButtonElement>('.jp-Dialog-button')].find(
-    node => node.textContent === label
-  );
-
-async function opened(): Promise<HTMLElement> {
-  return waitFor(() => {
-    const node = dialog();
-    expect(node?.querySelector('.jp-HubAdmin-dialogBody')).toBeTruthy();
-    expect(node?.contains(document.activeElement)).toBe(true);
-    return node as HTMLElement;
-  });
-}
-
-async function press(label: string): Promise<void> {
-  button(label)?.click();
-  await Promise.resolve();
-}
-
-function pressKey(key: string, target: Element): void {
-  target.dispatchEvent(
-    new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
-  );
-}
-
 describe('commands', () => {
-  let fake: IFakeHub;
-  let commands: CommandRegistry;
-  const neverAskAgain = jest.fn().mockResolvedValue(undefined);
-  const revealKernelSettings = jest.fn(() => true);
-
-  beforeAll(() => {
-    // Dialogs draw themselves, outside of what the testing library could wait for.
-    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
-    // jsdom lacks it; core waits with it for the body of a dialog.
-    window.requestIdleCallback ??= callback =>
-      window.setTimeout(
-        () => callback({ didTimeout: false, timeRemaining: () => 1 }),
-        0
-      );
-  });
+  let fake: IFakeCommands;
+  let commands: IFakeCommands['commands'];
 
   beforeEach(async () => {
-    fake = fakeHub();
-    const { hub, client, actions } = fake;
-    client.info.mockResolvedValue(info());
-    await hub.info.load();
-    hub.queryClient.setQueryData<UserPages>(keys.list(VIEW), {
-      pages: [
-        page([
-          user('admin', server('admin', 'running')),
-          user('alice', server('alice', 'running')),
-          user('bob', server('bob', 'starting')),
-          user('carol')
-        ])
-      ],
-      pageParams: [{ state: 'running', offset: 0 }]
-    });
-    client.getUser.mockImplementation(name =>
-      Promise.resolve(
-        user(name, server(name, 'running', { last_activity: LONG_AGO }))
-      )
-    );
-    commands = new CommandRegistry();
-    registerCommands({
-      commands,
-      context: { hub, trans, actions },
-      neverAskAgain,
-      revealKernelSettings
-    });
+    fake = await fakeCommands();
+    ({ commands } = fake);
   });
 
-  afterEach(async () => {
-    while (dialog()) {
-      Dialog.tracker.forEach(open => open.reject());
-      await new Promise(resolve => setTimeout(resolve, 0));
-    }
-    Notification.manager.dismiss();
-    fake.hub.dispose();
-    jest.restoreAllMocks();
-    neverAskAgain.mockClear();
-  });
+  afterEach(() => closeAll(fake));
 
   it('starts without asking', async () => {
     void commands.execute(CommandIDs.startServer, { user: 'carol' });
@@ -197,6 +126,23 @@ describe('commands', () => {
     expect(fake.client.restartServer).not.toHaveBeenCalled();
   });
 
+  it('waits until the own server has stopped', async () => {
+    fake.client.stopServer.mockRejectedValue(new ConnectionError('gone'));
+    fake.client.getUser.mockRejectedValue(new ConnectionError('gone'));
+    fake.client.hasStopped
+      .mockResolvedValueOnce(false)
+      // The Hub's page cannot be gone to in jsdom: the command ends with what it says then.
+      .mockResolvedValue(true);
+    const done = commands
+      .execute(CommandIDs.restartServer, { user: 'admin' })
+      .catch(() => undefined);
+    await opened();
+    await press('Restart');
+    await done;
+    expect(fake.client.hasStopped).toHaveBeenCalledTimes(2);
+    expect(fake.client.restartServer).not.toHaveBeenCalled();
+  });
+
   it('starts the own server again by the page of the Hub', () => {
     expect(
       spawnUrl('', '/hub/', { user: "o'brien+x@example.org", server: '' })
@@ -207,84 +153,6 @@ describe('commands', () => {
         server: 'my gpu'
       })
     ).toBe('https://hub.example.org/hub/spawn/%C3%A9/my%20gpu');
-  });
-
-  describe('opening', () => {
-    const tab = { opener: window as unknown, location: { href: '' } };
-    let open: jest.SpyInstance;
-
-    beforeEach(() => {
-      tab.opener = window;
-      tab.location.href = '';
-      open = jest
-        .spyOn(window, 'open')
-        .mockReturnValue(tab as unknown as Window);
-    });
-
-    it('says what it means, then opens a tab without an opener', async () => {
-      const done = commands.execute(CommandIDs.accessServer, { user: 'alice' });
-      const node = await opened();
-      expect(node.textContent).toContain('You work as alice');
-      expect(node.textContent).toContain('each save overwrites');
-      expect(node.textContent).toContain('can act as you');
-      await press('Open in new tab');
-      await done;
-      expect(open.mock.calls).toEqual([['about:blank']]);
-      expect(tab.opener).toBeNull();
-      expect(tab.location.href).toBe('http://localhost/user/alice/');
-      expect(neverAskAgain).not.toHaveBeenCalled();
-    });
-
-    it('says nothing of one address where every server has its own', async () => {
-      fake.client.info.mockResolvedValue(
-        info({
-          hub: { version: '6', prefix: '/hub/', host: 'https://hub.example' }
-        })
-      );
-      await fake.hub.info.load();
-      void commands.execute(CommandIDs.accessServer, { user: 'alice' });
-      const node = await opened();
-      expect(node.textContent).not.toContain('can act as you');
-      expect(button('Copy address')).toBeUndefined();
-    });
-
-    it('gives the address for a private window', async () => {
-      const done = commands.execute(CommandIDs.accessServer, { user: 'alice' });
-      await opened();
-      await press('Copy address');
-      await done;
-      expect(fake.actions.copy).toHaveBeenCalledWith(
-        'http://localhost/user/alice/'
-      );
-      expect(open).not.toHaveBeenCalled();
-    });
-
-    it('can be told not to ask again', async () => {
-      const done = commands.execute(CommandIDs.accessServer, { user: 'alice' });
-      const node = await opened();
-      node.querySelector<HTMLInputElement>('input[type=checkbox]')?.click();
-      await press('Open in new tab');
-      await done;
-      expect(neverAskAgain).toHaveBeenCalledTimes(1);
-    });
-
-    it('leaves a link where the browser blocks the tab', async () => {
-      fake.hub.options.set({ confirmOpen: false });
-      open.mockReturnValue(null);
-      await commands.execute(CommandIDs.accessServer, { user: 'alice' });
-      expect(fake.hub.activity.get('alice').blockedUrl).toBe(
-        'http://localhost/user/alice/'
-      );
-    });
-
-    it('opens nothing but web addresses', async () => {
-      fake.hub.options.set({ confirmOpen: false });
-      fake.client.getUser.mockResolvedValue(
-        user('eve', server('eve', 'running', { url: 'javascript:alert(1)' }))
-      );
-      await commands.execute(CommandIDs.accessServer, { user: 'eve' });
-      expect(open).not.toHaveBeenCalled();
-    });
   });
 
   it('asks for a server where none is named', async () => {
@@ -392,9 +260,9 @@ describe('commands', () => {
 
   it('shows the settings in the panel, or in a dialog where there is none', async () => {
     await commands.execute(CommandIDs.kernelSettings);
-    expect(revealKernelSettings).toHaveBeenCalled();
+    expect(fake.revealKernelSettings).toHaveBeenCalled();
     expect(dialog()).toBeNull();
-    revealKernelSettings.mockReturnValueOnce(false);
+    fake.revealKernelSettings.mockReturnValueOnce(false);
     void commands.execute(CommandIDs.kernelSettings);
     const node = await opened();
     expect(node.getAttribute('aria-label')).toContain('Kernel settings');
