@@ -43,6 +43,8 @@ module.exports = {
   use: {
     ...baseConfig.use,
     baseURL: env.TARGET_URL,
+    // What cannot be clicked by then never can: fail before the test's own time is over.
+    actionTimeout: 20 * 1000,
     video: 'off',
     trace: 'retain-on-failure',
     launchOptions: systemChromium ? { executablePath: systemChromium } : {}

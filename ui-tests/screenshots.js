@@ -46,12 +46,16 @@ async function setTheme(page, theme) {
 
 async function stopped(page, who) {
   const stop = page.getByRole('button', { name: `Stop ${who}`, exact: true });
+  const confirm = page
+    .getByRole('dialog', { name: `Stop server of ${who}?` })
+    .getByRole('button', { name: 'Stop' });
   if (await stop.isVisible()) {
-    await stop.click({ force: true });
-    await page
-      .getByRole('dialog', { name: `Stop server of ${who}?` })
-      .getByRole('button', { name: 'Stop' })
-      .click();
+    // For a moment after its meaning has changed the button does nothing.
+    while (!(await confirm.isVisible())) {
+      await stop.click({ force: true });
+      await confirm.waitFor({ timeout: 1000 }).catch(() => undefined);
+    }
+    await confirm.click();
   }
   await page
     .getByRole('button', { name: `Start ${who}`, exact: true })
@@ -73,6 +77,9 @@ async function take(page, file) {
   // The row that the mouse is over shows its buttons.
   await page.getByRole('row', { name: /^grace, / }).hover();
   await page.screenshot({ path: path.join(IMAGES, file) });
+  await page
+    .getByRole('row', { name: /^carol, running/ })
+    .waitFor({ timeout: START });
 }
 
 async function main() {

@@ -119,7 +119,7 @@ export async function ask(
   const onKeyDown = (event: KeyboardEvent) =>
     keepEnter(event, dialog, () => question.onEnter?.(handle));
   document.addEventListener('keydown', onKeyDown, true);
-  void dialog.ready.then(() => {
+  void Promise.resolve(dialog.ready).then(() => {
     dialog.node.dispatchEvent(new Event('input', { bubbles: true }));
   });
   try {

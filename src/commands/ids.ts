@@ -17,6 +17,7 @@ export const CommandIDs = {
   searchUsers: 'hub-admin:search-users',
   copyName: 'hub-admin:copy-name',
   copyAddress: 'hub-admin:copy-address',
+  moreActions: 'hub-admin:more-actions',
   help: 'hub-admin:help',
   settings: 'hub-admin:settings'
 } as const;

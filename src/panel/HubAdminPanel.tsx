@@ -4,8 +4,7 @@ import {
   ellipsesIcon,
   PanelWithToolbar,
   SidePanel,
-  tableRowsIcon,
-  ToolbarButton
+  tableRowsIcon
 } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ISignal } from '@lumino/signaling';
@@ -27,6 +26,11 @@ import { Section } from './section';
  * The id of the panel and of its tab.
  */
 const PANEL_ID = 'hub-admin';
+
+/**
+ * The name of the button in the title of the users that opens the menu.
+ */
+const MORE = 'more';
 
 /**
  * What the panel takes.
@@ -125,6 +129,25 @@ export class HubAdminPanel extends SidePanel {
     return row !== null;
   }
 
+  /**
+   * Open the menu of the users under its button.
+   */
+  openMenu(commands: CommandRegistry): void {
+    const menu = new Menu({ commands });
+    menu.addItem({ command: CommandIDs.refresh });
+    menu.addItem({ command: CommandIDs.stopIdleServers });
+    menu.addItem({ type: 'separator' });
+    menu.addItem({ command: CommandIDs.help });
+    menu.addItem({ command: CommandIDs.settings });
+    // Not before the command of the menu has run.
+    menu.aboutToClose.connect(() => {
+      setTimeout(() => menu.dispose(), 0);
+    });
+    const button = this.node.querySelector(`[data-jp-item-name="${MORE}"]`);
+    const { left, bottom } = (button ?? this.node).getBoundingClientRect();
+    menu.open(left, bottom);
+  }
+
   private get _accordion(): AccordionPanel {
     return this.content as AccordionPanel;
   }
@@ -176,29 +199,16 @@ function createUsers(
       caption: trans.__('Open dashboard')
     })
   );
-  const more = new ToolbarButton({
-    icon: ellipsesIcon,
-    tooltip: trans.__('More actions'),
-    onClick: () => openMenu(more, commands)
-  });
-  users.toolbar.addItem('more', more);
+  // Not a ToolbarButton, which calls itself pressed at every other click.
+  users.toolbar.addItem(
+    MORE,
+    new CommandToolbarButton({
+      commands,
+      id: CommandIDs.moreActions,
+      icon: ellipsesIcon,
+      label: '',
+      caption: trans.__('More actions')
+    })
+  );
   return users;
-}
-
-/**
- * Open the menu under the button that was pressed.
- */
-function openMenu(button: ToolbarButton, commands: CommandRegistry): void {
-  const menu = new Menu({ commands });
-  menu.addItem({ command: CommandIDs.refresh });
-  menu.addItem({ command: CommandIDs.stopIdleServers });
-  menu.addItem({ type: 'separator' });
-  menu.addItem({ command: CommandIDs.help });
-  menu.addItem({ command: CommandIDs.settings });
-  // Not before the command of the menu has run.
-  menu.aboutToClose.connect(() => {
-    setTimeout(() => menu.dispose(), 0);
-  });
-  const { left, bottom } = button.node.getBoundingClientRect();
-  menu.open(left, bottom);
 }

@@ -102,6 +102,13 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       }
     });
 
+    commands.addCommand(CommandIDs.moreActions, {
+      label: trans.__('More Actions'),
+      caption: trans.__('More actions'),
+      describedBy: { args: { type: 'object', properties: {} } },
+      execute: () => panel?.openMenu(commands)
+    });
+
     void settings?.load(panelPlugin.id).then(
       loaded => {
         const update = () => hub.options.set(loaded.composite);

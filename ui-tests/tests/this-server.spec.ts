@@ -3,7 +3,7 @@
  */
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { expect, test } from '@jupyterlab/galata';
-import type { APIRequestContext } from '@playwright/test';
+import type { APIRequestContext, Locator } from '@playwright/test';
 import { HubAdminPage } from './panel';
 
 /** What ui-tests/jupyter_server_test_config.py sets. */
@@ -63,18 +63,26 @@ async function idleTimeout(
 
 /** The form, by the names of its fields, which are a contract. */
 class IdleForm {
-  constructor(readonly hubAdmin: HubAdminPage) {}
+  constructor(readonly hubAdmin: HubAdminPage) {
+    this.form = hubAdmin.panel.getByRole('form', { name: 'Idle settings' });
+    this.timeout = this.form.getByLabel('Stop idle kernels after');
+    this.interval = this.form.getByLabel('Check every', { exact: true });
+    this.connected = this.form.getByLabel('Also kernels with open notebooks');
+    this.busy = this.form.getByLabel('Also busy kernels');
+    this.preview = this.form.getByRole('status');
+    this.apply = this.form.getByRole('button', { name: /^Apply/ });
+    this.back = this.form.getByRole('button', { name: 'Back to default' });
+  }
 
-  readonly form = this.hubAdmin.panel.getByRole('form', {
-    name: 'Idle settings'
-  });
-  readonly timeout = this.form.getByLabel('Stop idle kernels after');
-  readonly interval = this.form.getByLabel('Check every', { exact: true });
-  readonly connected = this.form.getByLabel('Also kernels with open notebooks');
-  readonly busy = this.form.getByLabel('Also busy kernels');
-  readonly preview = this.form.getByRole('status');
-  readonly apply = this.form.getByRole('button', { name: /^Apply/ });
-  readonly back = this.form.getByRole('button', { name: 'Back to default' });
+  readonly form: Locator;
+  readonly timeout: Locator;
+  readonly interval: Locator;
+  readonly connected: Locator;
+  readonly busy: Locator;
+  /** What a change would stop, and whether it was saved. */
+  readonly preview: Locator;
+  readonly apply: Locator;
+  readonly back: Locator;
 
   /** Save, once it is known what that stops. */
   async save(button = 'Apply'): Promise<void> {
