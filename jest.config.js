@@ -17,8 +17,10 @@ const esModules = [
   'yjs'
 ].join('|');
 
+const base = jestJupyterLab(__dirname);
+
 module.exports = {
-  ...jestJupyterLab(__dirname),
+  ...base,
   automock: false,
   collectCoverageFrom: [
     'src/**/*.{ts,tsx}',
@@ -31,6 +33,11 @@ module.exports = {
     '<rootDir>/(\\.venv[^/]*|hub_admin_lab/labextension|ui-tests|lib)/'
   ],
   reporters: ['default'],
+  setupFilesAfterEnv: [
+    ...(base.setupFilesAfterEnv ?? []),
+    '<rootDir>/src/testing/patience.ts'
+  ],
+  testTimeout: 30_000,
   testRegex: 'src/.*/.*\\.spec\\.tsx?$',
   transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
 };

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from hub_admin_lab.errors import (
     Conflict,
@@ -23,6 +23,9 @@ from hub_admin_lab.models import (
     UserPage,
     UserView,
 )
+
+# How long the totals of a hub may be shown beside a search.
+COUNTS_HOLD = timedelta(seconds=30)
 
 _HUB_STATE = {"all": None, "running": "active", "stopped": "inactive"}
 
@@ -56,6 +59,7 @@ class HubServers:
         self._client = client
         self._connection = connection
         self._now = now
+        self._last_counts = ("", now(), Counts(users=None, active=None))
         self.follower = Follower(client, lambda actor, key: self.view(actor, *key), log, now, sleep)
 
     async def close(self) -> None:
@@ -87,16 +91,23 @@ class HubServers:
             offset=query.offset,
             limit=query.limit,
             next=page.next_offset,
-            counts=await self._counts(actor) if first else Counts(users=None, active=None),
+            counts=await self._counts(actor, query) if first else Counts(users=None, active=None),
             as_of=as_of,
         )
 
-    async def _counts(self, actor: Actor) -> Counts:
+    async def _counts(self, actor: Actor, query: ListUsersQuery) -> Counts:
+        """Return the totals; for a search, which comes with every key, those of just now."""
+        token, at, counts = self._last_counts
+        now = self._now()
+        if query.search and token == actor.token and now - at < COUNTS_HOLD:
+            return counts
         everybody, active = await asyncio.gather(
             self._client.list_users(actor.token, limit=1),
             self._client.list_users(actor.token, limit=1, state="active"),
         )
-        return Counts(users=everybody.pagination.total, active=active.pagination.total)
+        counts = Counts(users=everybody.pagination.total, active=active.pagination.total)
+        self._last_counts = (actor.token, now, counts)
+        return counts
 
     async def view(self, actor: Actor, user: str, server: str) -> ServerView:
         """Return one server as it is now."""

@@ -141,3 +141,20 @@ async def test_a_mistake_of_ours_is_logged_and_lets_nobody_wait(case, caplog):
     await asyncio.sleep(0)
     assert "a bug" in caplog.text
     assert servers.follower.watch_of(("alice", "")) is None
+
+
+async def test_a_search_does_not_count_everybody_again(case):
+    hub, servers, _records = case
+    asked = []
+
+    async def list_users(token, **query):
+        asked.append(query)
+        return HubUserPage(items=[], _pagination={"total": 7, "next": None})
+
+    hub.list_users = list_users
+    for search in ("", "a", "al"):
+        page = await servers.list_users(ADMIN, ListUsersQuery(search=search))
+        assert page.counts.users == 7
+    assert len(asked) == 3 + 2
+    await servers.list_users(ADMIN, ListUsersQuery())
+    assert len(asked) == 3 + 2 + 3
