@@ -50,6 +50,7 @@ export async function pickServer(
     focus: 'input',
     onOpen: handle => {
       dialog = handle;
+      handle.setAccept(accept, false); // until there is a choice
     },
     onEnter: handle => {
       if (choice.who) {

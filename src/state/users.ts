@@ -4,6 +4,7 @@ import {
   replaceEqualDeep,
   useInfiniteQuery
 } from '@tanstack/react-query';
+import { useRef } from 'react';
 
 import type { HubAdminClient } from '../api/client';
 import type { ServerView, UserPage, UserView } from '../api/types';
@@ -75,7 +76,8 @@ export function nextPage(
  */
 export function useUserList(view: IListView) {
   const { client, health } = useHubAdmin();
-  return useInfiniteQuery<
+  const shown = useRef<{ view: IListView; data: UserPages } | null>(null);
+  const list = useInfiniteQuery<
     UserPage,
     Error,
     UserPages,
@@ -95,6 +97,16 @@ export function useUserList(view: IListView) {
     gcTime: 0,
     structuralSharing: false
   });
+  if (list.data && !list.isPlaceholderData) {
+    shown.current = { view, data: list.data };
+  }
+  const before = shown.current;
+  const isSameList =
+    before?.view.search === view.search && before.view.state === view.state;
+  // Asked for anew while the Hub is away: what was known of the same list stays.
+  return list.isError && !list.data && isSameList
+    ? { ...list, data: before.data }
+    : list;
 }
 
 async function loadPage(

@@ -2,7 +2,7 @@
  * The daily work of the demo hub's admin: see, find, start, stop, restart and open servers.
  */
 import { expect, test } from './fixtures';
-import { EVERYBODY, FRANKS_REASON, HUB, START } from './hub';
+import { ask, EVERYBODY, FRANKS_REASON, HUB, START } from './hub';
 import { HubAdminPage } from './panel';
 
 const USERS_ROUTE = /\/hub-admin-lab\/api\/users(\?|\/|$)/;
@@ -153,54 +153,6 @@ test.describe('the list', () => {
 });
 
 test.describe('a start', () => {
-  test('shows its progress, then that it runs, without a reload', async ({
-    hub,
-    page,
-    panel
-  }) => {
-    test.slow();
-    await hub.stop('carol');
-    await panel.refresh();
-    await expect(panel.row('carol', 'stopped')).toBeVisible();
-    const before = await states(panel);
-    await page.evaluate(() => {
-      (window as any).stillTheSamePage = true;
-    });
-
-    await panel.click('Start', 'carol');
-    const bar = panel.progress('carol');
-    await expect(bar).toBeVisible();
-    const row = panel.row('carol', 'starting');
-    await expect(row).toHaveAttribute('aria-busy', 'true');
-    // The Hub's own words and numbers, in their order.
-    for (const [percent, message] of [
-      [30, 'Pulling the image'],
-      [70, 'Starting the container']
-    ] as const) {
-      await expect(bar).toHaveAttribute(
-        'aria-valuetext',
-        `${percent} %, ${message}`
-      );
-      await expect(bar).toHaveAttribute('aria-valuenow', `${percent}`);
-      await expect(row.getByText(message)).toBeVisible();
-      await expect(row.getByText(`${percent} %`)).toBeVisible();
-    }
-    await expect(panel.row('carol', 'running')).toBeVisible({
-      timeout: START
-    });
-    await expect(bar).toBeHidden();
-    await expect(panel.button('Stop', 'carol')).toBeVisible();
-    await expect(panel.button('Open', 'carol')).toBeVisible();
-    expect(await hub.state('carol')).toBe('running');
-    // The row stayed where it was clicked.
-    expect(await states(panel)).toEqual(
-      before.map(state => state.replace('carol, stopped', 'carol, running'))
-    );
-    expect(await page.evaluate(() => (window as any).stillTheSamePage)).toBe(
-      true
-    );
-  });
-
   test('that is given up leaves the server stopped', async ({ hub, panel }) => {
     await hub.stop('carol');
     await panel.refresh();
@@ -220,6 +172,52 @@ test.describe('a start', () => {
     // It was given up, so nothing failed.
     await expect(panel.row('carol').getByText('Dismiss')).toBeHidden();
     expect(await hub.state('carol')).toBe('stopped');
+  });
+
+  test('shows its progress, then that it runs, without a reload', async ({
+    hub,
+    page,
+    panel
+  }) => {
+    test.slow();
+    await hub.stop('carol');
+    await panel.refresh();
+    await expect(panel.row('carol', 'stopped')).toBeVisible();
+    const before = await states(panel);
+    await page.evaluate(() => {
+      (window as any).stillTheSamePage = true;
+    });
+
+    const progress = await panel.recordProgress('carol');
+    await panel.click('Start', 'carol');
+    const bar = panel.progress('carol');
+    await expect(bar).toBeVisible();
+    const row = panel.row('carol', 'starting');
+    await expect(row).toHaveAttribute('aria-busy', 'true');
+    await expect(row.getByText(/^\d+ %$/)).toBeVisible();
+    await expect(bar).toHaveAttribute('aria-valuenow', /^[1-9]\d*$/);
+    await expect(panel.row('carol', 'running')).toBeVisible({
+      timeout: START
+    });
+    // The Hub's own words and numbers, in their order.
+    const words = await progress();
+    const steps = [
+      '30 %, Pulling the image',
+      '50 %, Attaching the home directory',
+      '70 %, Starting the container'
+    ];
+    expect(words.filter(text => steps.includes(text))).toEqual(steps);
+    await expect(bar).toBeHidden();
+    await expect(panel.button('Stop', 'carol')).toBeVisible();
+    await expect(panel.button('Open', 'carol')).toBeVisible();
+    expect(await hub.state('carol')).toBe('running');
+    // The row stayed where it was clicked.
+    expect(await states(panel)).toEqual(
+      before.map(state => state.replace('carol, stopped', 'carol, running'))
+    );
+    expect(await page.evaluate(() => (window as any).stillTheSamePage)).toBe(
+      true
+    );
   });
 
   test('is not undone by a double click', async ({ page, panel }) => {
@@ -268,8 +266,7 @@ test.describe('a server that runs', () => {
     await hub.run('carol');
     const before = (await hub.active()).get('carol');
     await panel.refresh();
-    await panel.click('Restart', 'carol');
-    const dialog = panel.dialog('Restart server of carol?');
+    const dialog = await panel.ask('Restart', 'carol');
     await expect(dialog.getByText(/^Running since \d\d:\d\d/)).toBeVisible();
     await expect(
       dialog.getByText('It starts again at once, with the same options.')
@@ -292,8 +289,7 @@ test.describe('a server that runs', () => {
     test.slow();
     await hub.run('carol');
     await panel.refresh();
-    await panel.click('Stop', 'carol');
-    const dialog = panel.dialog('Stop server of carol?');
+    const dialog = await panel.ask('Stop', 'carol');
     await expect(
       dialog.getByText(/Used .*\. Somebody may be working in it\./)
     ).toBeVisible();
@@ -519,14 +515,10 @@ test.describe('opening', () => {
       'hub-admin:open',
       'hub-admin:shutdown-idle-kernels'
     ]);
-    const users = await tab.evaluate(
-      async address => {
-        const response = await fetch(address);
-        return [response.status, (await response.json()).code];
-      },
-      tab.url().replace(/\/lab.*/, '/hub-admin-lab/api/users')
-    );
-    expect(users).toEqual([403, 'not_at_home']);
+    const base = new URL(tab.url()).pathname.replace(/\/lab.*/, '');
+    const users = await ask(tab, `${base}/hub-admin-lab/api/users`);
+    expect(users.status).toBe(403);
+    expect(users.code).toBe('not_at_home');
     await hub.stop(OBRIEN);
   });
 
@@ -544,28 +536,32 @@ test.describe('opening', () => {
     expect(page.context().pages()).toHaveLength(1);
   });
 
-  test('leaves a link where the browser keeps the new tab back', async ({
-    hub,
-    page,
-    panel
-  }) => {
-    await hub.run('alice');
-    await panel.refresh();
-    await page.evaluate(() => {
-      window.open = () => null;
+  test.describe('in a browser that allows no new tab', () => {
+    test.use({ ownPage: true });
+
+    test('leaves a link where the browser keeps the new tab back', async ({
+      hub,
+      page,
+      panel
+    }) => {
+      await hub.run('alice');
+      await panel.refresh();
+      await page.evaluate(() => {
+        window.open = () => null;
+      });
+      await panel.click('Open', 'alice');
+      await panel
+        .dialog('Open server of alice?')
+        .getByRole('button', { name: 'Open in new tab' })
+        .click();
+      const row = panel.row('alice');
+      await expect(
+        row.getByText('The browser blocked the new tab.')
+      ).toBeVisible();
+      const link = row.getByRole('link', { name: 'Open' });
+      await expect(link).toHaveAttribute('href', `${HUB}/user/alice/`);
+      await expect(link).toHaveAttribute('rel', /noopener/);
     });
-    await panel.click('Open', 'alice');
-    await panel
-      .dialog('Open server of alice?')
-      .getByRole('button', { name: 'Open in new tab' })
-      .click();
-    const row = panel.row('alice');
-    await expect(
-      row.getByText('The browser blocked the new tab.')
-    ).toBeVisible();
-    const link = row.getByRole('link', { name: 'Open' });
-    await expect(link).toHaveAttribute('href', `${HUB}/user/alice/`);
-    await expect(link).toHaveAttribute('rel', /noopener/);
   });
 
   test.describe('with other settings', () => {
@@ -597,11 +593,8 @@ test('a name with an accent is started and stopped', async ({ hub, panel }) => {
   await panel.refresh();
   await panel.click('Start', 'élodie');
   await expect(panel.row('élodie', 'running')).toBeVisible({ timeout: START });
-  await panel.click('Stop', 'élodie');
-  await panel
-    .dialog('Stop server of élodie?')
-    .getByRole('button', { name: 'Stop' })
-    .click();
+  const dialog = await panel.ask('Stop', 'élodie');
+  await dialog.getByRole('button', { name: 'Stop' }).click();
   await expect(panel.row('élodie', 'stopped')).toBeVisible({ timeout: START });
   expect(await hub.state('élodie')).toBe('stopped');
 });

@@ -29,6 +29,32 @@ class People {
     return context;
   }
 
+  /**
+   * JupyterLab in the person's own server: the page that the test before has left as it was, if
+   * there is one, since loading it is most of the time that a test takes.
+   */
+  async lab(user: string, isFresh: boolean): Promise<Page> {
+    const context = await this.as(user);
+    const left = this._pages.get(user);
+    this._pages.delete(user);
+    if (left && !isFresh) {
+      await new HubAdminPage(left).tidy();
+      return left;
+    }
+    await left?.close();
+    const page = await context.newPage();
+    await page.goto(labOf(user));
+    await labStarted(page);
+    // The last thing that JupyterLab does while it starts is to give the focus to its launcher.
+    await expect(page.locator('.jp-Launcher')).toBeFocused();
+    return page;
+  }
+
+  /** Leave a page to the next test. */
+  leavePage(user: string, page: Page): void {
+    this._pages.set(user, page);
+  }
+
   /** Log everybody out of this browser. */
   async leave(): Promise<void> {
     for (const context of this._contexts.values()) {
@@ -37,6 +63,7 @@ class People {
   }
 
   private readonly _contexts = new Map<string, BrowserContext>();
+  private readonly _pages = new Map<string, Page>();
 }
 
 interface IFixtures {
@@ -44,6 +71,8 @@ interface IFixtures {
   user: string;
   /** JupyterLab in the person's own server, with an empty workspace. */
   page: Page;
+  /** Whether the test needs a page of its own, because it does something for good to it. */
+  ownPage: boolean;
   /** The panel there, which `test.use({ panelIsOpen: false })` leaves closed. */
   panel: HubAdminPage;
   panelIsOpen: boolean;
@@ -68,20 +97,31 @@ export const test = base.extend<IFixtures, { people: People }>({
     await use(new HubApi(await people.as('admin')));
   },
   settings: [{}, { option: true }],
-  page: async ({ people, user, settings }, use) => {
+  ownPage: [false, { option: true }],
+  page: async (
+    { people, user, settings, ownPage, panelIsOpen },
+    use,
+    testInfo
+  ) => {
     const context = await people.as(user);
-    for (const [plugin, values] of Object.entries(settings)) {
+    const plugins = Object.entries(settings);
+    for (const [plugin, values] of plugins) {
       await setSettings(context, plugin, values);
     }
-    const page = await context.newPage();
-    await page.goto(labOf(user));
-    await labStarted(page);
-    // The last thing that JupyterLab does while it starts is to give the focus to its launcher.
-    await expect(page.locator('.jp-Launcher')).toBeFocused();
+    const isOwn = ownPage || !panelIsOpen || plugins.length > 0;
+    const page = await people.lab(user, isOwn);
     await use(page);
-    // New tabs that the page opened are the test's too.
-    await Promise.all(context.pages().map(opened => opened.close()));
-    for (const plugin of Object.keys(settings)) {
+    const isGood = testInfo.status === testInfo.expectedStatus;
+    for (const opened of context.pages()) {
+      // New tabs that the page opened are the test's too.
+      if (opened !== page || isOwn || !isGood) {
+        await opened.close();
+      }
+    }
+    if (!page.isClosed()) {
+      people.leavePage(user, page);
+    }
+    for (const [plugin] of plugins) {
       await setSettings(context, plugin, {});
     }
   },

@@ -76,6 +76,34 @@ export async function labStarted(page: Page): Promise<void> {
   });
 }
 
+/** An answer of the server extension. */
+export interface IAnswer {
+  status: number;
+  /** Of an error. */
+  code?: string;
+  message?: string;
+}
+
+/** Ask something as code in the page could. */
+export async function ask(
+  page: Page,
+  path: string,
+  method = 'GET'
+): Promise<IAnswer> {
+  return page.evaluate(
+    async ([path, method]) => {
+      const xsrf = /_xsrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+      const response = await fetch(path, {
+        method,
+        headers: { 'X-XSRFToken': xsrf }
+      });
+      const { code, message } = await response.json();
+      return { status: response.status, code, message };
+    },
+    [path, method] as const
+  );
+}
+
 /** Write a file into somebody's home directory, as they could themselves. */
 export function writeHome(user: string, file: string, text: string): void {
   const target = path.join(home(user), file);

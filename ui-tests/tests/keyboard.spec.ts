@@ -267,9 +267,10 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
       expect(await problems(page, '#hub-admin')).toEqual([]);
 
       await panel.click('Stop', 'alice');
-      await panel.dialogFocused('Stop server of alice?');
+      const dialog = panel.dialog('Stop server of alice?');
+      await expect(dialog).toBeVisible();
       expect(await problems(page, '.jp-HubAdmin-dialog')).toEqual([]);
-      await page.keyboard.press('Escape');
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
 
       await panel.button('Details of', 'alice').click();
       await expect(panel.dialog('Details of alice')).toBeVisible();

@@ -99,6 +99,20 @@ export class HubAdminPage {
     await this.button(verb, who).click();
   }
 
+  /**
+   * Click Stop or Restart of a row and give the dialog that asks.
+   *
+   * For half a second after a button has changed its meaning it does nothing, on purpose.
+   */
+  async ask(verb: 'Stop' | 'Restart', who: string): Promise<Locator> {
+    const dialog = this.dialog(`${verb} server of ${who}?`);
+    await expect(async () => {
+      await this.click(verb, who);
+      await expect(dialog).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    return dialog;
+  }
+
   /** The progress bar of a start. */
   progress(who: string): Locator {
     return this.panel.getByRole('progressbar', {
@@ -107,12 +121,58 @@ export class HubAdminPage {
     });
   }
 
+  /**
+   * Write down what the progress bar of a start says, from now on.
+   *
+   * @returns What it said, each once: a test that looks now and then would miss some.
+   */
+  async recordProgress(who: string): Promise<() => Promise<string[]>> {
+    const heard = await this.page.evaluateHandle(name => {
+      const texts: string[] = [];
+      const look = () => {
+        const text = document
+          .querySelector(`[role=progressbar][aria-label="${name}"]`)
+          ?.getAttribute('aria-valuetext');
+        if (text && text !== texts[texts.length - 1]) {
+          texts.push(text);
+        }
+      };
+      new MutationObserver(look).observe(document.body, {
+        attributes: true,
+        childList: true,
+        subtree: true
+      });
+      return texts;
+    }, `Starting ${who}`);
+    return () => heard.jsonValue();
+  }
+
   /** Show the panel. */
   async open(): Promise<void> {
     if (!(await this.panel.isVisible())) {
       await this.tab.click();
     }
     await expect(this.panel).toBeVisible();
+  }
+
+  /** Make it as it is at first, after another test. */
+  async tidy(): Promise<void> {
+    const { page } = this;
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    const dialog = page.getByRole('dialog');
+    if (await dialog.isVisible()) {
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+    }
+    await expect(dialog).toBeHidden();
+    await this.filter.selectOption('all');
+    await this.search.fill('');
+    if (await this.thisServer.isVisible()) {
+      await this.section('This Server').click();
+    }
+    await this.refresh();
+    await this.rows.first().focus();
+    await page.mouse.move(800, 400);
+    await page.locator('.jp-Launcher').focus();
   }
 
   /** Show the panel and wait for the whole list. */

@@ -9,6 +9,7 @@ import React from 'react';
 
 import { ApiError } from '../../api/errors';
 import type { UserPage } from '../../api/types';
+import { keys } from '../../state/keys';
 import { Listeners } from '../../state/listeners';
 import { patchServer } from '../../state/users';
 import type { IFakeHub } from '../../testing/hub';
@@ -115,6 +116,22 @@ describe('UsersView', () => {
     await act(() => Promise.resolve(found(page([user('a_i')]))));
     await waitFor(() => expect(keysOf()).toEqual(['a_i']));
     expect(screen.getByText('1 user matches')).toBeTruthy();
+  });
+
+  it('keeps the list when it is asked for anew while the hub is away', async () => {
+    answer(fake);
+    await show(5);
+    fake.client.listUsers.mockRejectedValue(
+      new ApiError(502, 'hub_unreachable', 'The hub cannot be reached.')
+    );
+    act(() => shown.notify());
+    expect(await screen.findByText(/^The hub does not answer/)).toBeTruthy();
+    expect(keysOf()).toHaveLength(5);
+    answer(fake);
+    await act(() =>
+      fake.hub.queryClient.refetchQueries({ queryKey: keys.lists })
+    );
+    await waitFor(() => expect(keysOf()).toHaveLength(5));
   });
 
   it('says that nothing matches and offers a way on', async () => {
