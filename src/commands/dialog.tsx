@@ -193,12 +193,24 @@ function setAccept(
     '.jp-Dialog-footer .jp-Dialog-button:last-of-type'
   );
   const text = button?.querySelector('.jp-Dialog-buttonLabel');
-  if (button && text) {
-    text.textContent = label;
-    text.setAttribute('aria-label', label);
-    button.setAttribute('aria-label', label);
-    button.disabled = !isEnabled;
+  if (!button || !text) {
+    return;
   }
+  text.textContent = label;
+  text.setAttribute('aria-label', label);
+  button.setAttribute('aria-label', label);
+  // At each input core enables the button again unless it finds something wrong in the dialog.
+  let wrong = dialog.node.querySelector('.jp-HubAdmin-notYet');
+  if (isEnabled) {
+    wrong?.remove();
+  } else if (!wrong) {
+    wrong = document.createElement('span');
+    wrong.className = 'jp-HubAdmin-notYet jp-mod-error';
+    wrong.setAttribute('hidden', '');
+    button.parentElement?.append(wrong);
+  }
+  dialog.node.dispatchEvent(new Event('input'));
+  button.disabled = !isEnabled;
 }
 
 function restoreFocus(row: string | undefined): void {

@@ -167,6 +167,13 @@ describe('commands', () => {
     const node = await opened();
     const field = node.querySelector('input') as HTMLInputElement;
     await waitFor(() => expect(button('Start')?.disabled).toBe(true));
+    // Core looks at the dialog again at each input, and must not find it in order.
+    fireEvent.input(field, { target: { value: 'nobody' } });
+    await waitFor(() =>
+      expect(node.textContent).toContain('No server of that')
+    );
+    fireEvent(node, new Event('input', { bubbles: true }));
+    expect(button('Start')?.disabled).toBe(true);
     fireEvent.change(field, { target: { value: 'carol' } });
     await waitFor(() =>
       expect(
