@@ -149,10 +149,13 @@ export class HubAdminPage {
 
   /** Show the panel. */
   async open(): Promise<void> {
-    if (!(await this.panel.isVisible())) {
-      await this.tab.click();
-    }
-    await expect(this.panel).toBeVisible();
+    // A click on the tab of an open panel closes it, and JupyterLab may just be opening it again.
+    await expect(async () => {
+      if (!(await this.panel.isVisible())) {
+        await this.tab.click();
+      }
+      await expect(this.panel).toBeVisible({ timeout: 1000 });
+    }).toPass({ timeout: 15_000 });
   }
 
   /** Make it as it is at first, after another test. */
