@@ -1,5 +1,6 @@
 import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Message } from '@lumino/messaging';
 import { QueryClientProvider } from '@tanstack/react-query';
 import React from 'react';
 
@@ -90,7 +91,7 @@ export async function ask(
     ...(otherButton ? [otherButton] : []),
     acceptButton
   ];
-  const dialog = new Dialog<unknown>({
+  const dialog = new PromptDialog({
     title,
     body: (
       <HubAdminContext.Provider value={hub}>
@@ -158,6 +159,23 @@ export async function tell(
     isCautious: true
   });
   return button === 'accept' ? 'other' : 'close';
+}
+
+/**
+ * A dialog that has the focus from the moment it is there.
+ *
+ * Core gives it the focus once the body is drawn, which takes seconds on a busy machine. Keys would
+ * act on what is behind it until then. It goes to Cancel first: nobody has read anything yet.
+ */
+class PromptDialog extends Dialog<unknown> {
+  protected override onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    if (!this.node.contains(document.activeElement)) {
+      this.node
+        .querySelector<HTMLElement>('.jp-Dialog-footer .jp-Dialog-button')
+        ?.focus();
+    }
+  }
 }
 
 function keepEnter(

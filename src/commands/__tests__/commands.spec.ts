@@ -61,6 +61,12 @@ describe('commands', () => {
     );
   });
 
+  it('has the focus in the dialog before its body is drawn', async () => {
+    void commands.execute(CommandIDs.stopServer, { user: 'alice' });
+    await waitFor(() => expect(dialog()).not.toBeNull());
+    expect(dialog()?.contains(document.activeElement)).toBe(true);
+  });
+
   it('stops nothing when it is cancelled', async () => {
     const done = commands.execute(CommandIDs.stopServer, { user: 'alice' });
     await opened();
