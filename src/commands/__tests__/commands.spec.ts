@@ -62,9 +62,14 @@ describe('commands', () => {
   });
 
   it('has the focus in the dialog before its body is drawn', async () => {
+    // A machine that is never idle.
+    const idle = jest
+      .spyOn(window, 'requestIdleCallback')
+      .mockImplementation(() => 0);
     void commands.execute(CommandIDs.stopServer, { user: 'alice' });
     await waitFor(() => expect(dialog()).not.toBeNull());
     expect(dialog()?.contains(document.activeElement)).toBe(true);
+    idle.mockRestore();
   });
 
   it('stops nothing when it is cancelled', async () => {
