@@ -510,11 +510,14 @@ test.describe('opening', () => {
     await expect(there.section('Users')).toBeHidden();
     await expect(there.list).toBeHidden();
     await expect(there.search).toBeHidden();
-    expect(Object.keys(await there.palette()).sort()).toEqual([
-      'hub-admin:kernel-settings',
-      'hub-admin:open',
-      'hub-admin:shutdown-idle-kernels'
-    ]);
+    // The palette is filled once JupyterLab has started.
+    await expect
+      .poll(async () => Object.keys(await there.palette()).sort())
+      .toEqual([
+        'hub-admin:kernel-settings',
+        'hub-admin:open',
+        'hub-admin:shutdown-idle-kernels'
+      ]);
     const base = new URL(tab.url()).pathname.replace(/\/lab.*/, '');
     const users = await ask(tab, `${base}/hub-admin-lab/api/users`);
     expect(users.status).toBe(403);

@@ -79,16 +79,18 @@ test('has no button for anybody else, and is refused without one', async ({
 });
 
 test('has the commands, and not those that need more', async ({ panel }) => {
-  expect(Object.keys(await panel.palette()).sort()).toEqual([
-    'hub-admin:access-server',
-    'hub-admin:dashboard',
-    'hub-admin:kernel-settings',
-    'hub-admin:open',
-    'hub-admin:refresh',
-    'hub-admin:restart-server',
-    'hub-admin:shutdown-idle-kernels',
-    'hub-admin:start-server',
-    'hub-admin:stop-idle-servers',
-    'hub-admin:stop-server'
-  ]);
+  await expect
+    .poll(async () => Object.keys(await panel.palette()).sort())
+    .toEqual([
+      'hub-admin:access-server',
+      'hub-admin:dashboard',
+      'hub-admin:kernel-settings',
+      'hub-admin:open',
+      'hub-admin:refresh',
+      'hub-admin:restart-server',
+      'hub-admin:shutdown-idle-kernels',
+      'hub-admin:start-server',
+      'hub-admin:stop-idle-servers',
+      'hub-admin:stop-server'
+    ]);
 });

@@ -8,19 +8,20 @@ test('the palette has all commands under Hub Admin', async ({
   page,
   panel
 }) => {
-  const offers = await panel.palette();
-  expect(offers).toEqual({
-    'hub-admin:open': 'Show Hub Admin',
-    'hub-admin:dashboard': 'Open Dashboard',
-    'hub-admin:refresh': 'Refresh',
-    'hub-admin:start-server': 'Start a Server…',
-    'hub-admin:stop-server': 'Stop a Server…',
-    'hub-admin:restart-server': 'Restart a Server…',
-    'hub-admin:access-server': 'Open a Server…',
-    'hub-admin:stop-idle-servers': 'Stop Idle Servers…',
-    'hub-admin:kernel-settings': 'Kernel Settings',
-    'hub-admin:shutdown-idle-kernels': 'Shut Down Idle Kernels…'
-  });
+  await expect
+    .poll(() => panel.palette())
+    .toEqual({
+      'hub-admin:open': 'Show Hub Admin',
+      'hub-admin:dashboard': 'Open Dashboard',
+      'hub-admin:refresh': 'Refresh',
+      'hub-admin:start-server': 'Start a Server…',
+      'hub-admin:stop-server': 'Stop a Server…',
+      'hub-admin:restart-server': 'Restart a Server…',
+      'hub-admin:access-server': 'Open a Server…',
+      'hub-admin:stop-idle-servers': 'Stop Idle Servers…',
+      'hub-admin:kernel-settings': 'Kernel Settings',
+      'hub-admin:shutdown-idle-kernels': 'Shut Down Idle Kernels…'
+    });
   await panel.openPalette('hub admin');
   // One category; core does not show its name in the palette that is a dialog.
   await expect(

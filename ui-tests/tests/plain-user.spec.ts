@@ -11,10 +11,9 @@ test('a plain user has no list, and what concerns the own server by the palette'
   panel
 }) => {
   // Known once the commands are there.
-  expect(Object.keys(await panel.palette()).sort()).toEqual([
-    'hub-admin:kernel-settings',
-    'hub-admin:shutdown-idle-kernels'
-  ]);
+  await expect
+    .poll(async () => Object.keys(await panel.palette()).sort())
+    .toEqual(['hub-admin:kernel-settings', 'hub-admin:shutdown-idle-kernels']);
   await expect(panel.tab).toHaveCount(0);
   await expect(panel.panel).toHaveCount(0);
 

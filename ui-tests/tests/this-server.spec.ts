@@ -142,11 +142,13 @@ test('without a hub the panel is about this server alone', async ({ page }) => {
     await expect(form.form.getByLabel(name)).toBeVisible();
   }
   await expect(form.form.getByLabel('Protect running work')).toBeChecked();
-  expect(Object.keys(await hubAdmin.palette()).sort()).toEqual([
-    'hub-admin:kernel-settings',
-    'hub-admin:open',
-    'hub-admin:shutdown-idle-kernels'
-  ]);
+  await expect
+    .poll(async () => Object.keys(await hubAdmin.palette()).sort())
+    .toEqual([
+      'hub-admin:kernel-settings',
+      'hub-admin:open',
+      'hub-admin:shutdown-idle-kernels'
+    ]);
 });
 
 test('kernels are listed with what they do and what becomes of them', async ({
