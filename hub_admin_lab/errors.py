@@ -17,6 +17,7 @@
         HubForbidden                403 hub_forbidden
         HubNotFound                 404 hub_not_found
         HubFailed                   500 hub_failed       the Hub's 500, its reason kept
+        HubTooOld                   501 hub_too_old      JupyterHub 5 where it takes 6
         HubUnreachable              502 hub_unreachable
         HubBadAnswer                502 hub_bad_answer
         HubUnavailable              503 hub_unavailable  starting, restarting
@@ -123,12 +124,14 @@ class HubRefused(HubError):
         The Hub's words.
     status
         The Hub's status, 4xx: 409 for what exists already, 429 for too many starts at once.
+    detail
+        What became of each part of the request, where it had several.
     """
 
     code = "hub_refused"
 
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, status: int = 400, detail: Any = None) -> None:
+        super().__init__(message, detail)
         self.status = status
 
 
@@ -140,7 +143,7 @@ class HubForbidden(HubError):
 
 
 class HubNotFound(HubError):
-    """The Hub knows no such user or server, or does not show it to this visitor."""
+    """The Hub knows no such user, server or group, or does not show it to this visitor."""
 
     status = 404
     code = "hub_not_found"
@@ -151,6 +154,13 @@ class HubFailed(HubError):
 
     status = 500
     code = "hub_failed"
+
+
+class HubTooOld(HubError):
+    """The Hub's version cannot do this."""
+
+    status = 501
+    code = "hub_too_old"
 
 
 class HubUnreachable(HubError):

@@ -9,13 +9,10 @@ from urllib.parse import quote
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Integer, Unicode, default
+from traitlets import Bool, Float, Integer, Unicode, default
 
 from hub_admin_lab import __version__
-from hub_admin_lab.hub.actions import ServerActions
-from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import HubConnection
-from hub_admin_lab.hub.servers import HubServers
 from hub_admin_lab.record import ActionRecorder
 from hub_admin_lab.routes import routes
 from hub_admin_lab.server.config import IdleConfig
@@ -24,6 +21,8 @@ from hub_admin_lab.server.culling import ServerCulling
 if TYPE_CHECKING:
     from jupyter_events import EventLogger
     from jupyter_server.serverapp import ServerApp
+
+    from hub_admin_lab.hub.parts import HubParts
 
 # `same-origin` would close the windows that notebooks open on purpose; this value cuts only the
 # tie to whoever opened this page (rule 2 of the design).
@@ -39,7 +38,11 @@ class HubAdminLab(IdleConfig, ExtensionApp):
     load_other_extensions = True
 
     hub_concurrency = Integer(
-        10, min=1, help="How many requests to the Hub may be under way at once."
+        10,
+        min=1,
+        help="""How many questions to the Hub may be under way at once. Starts and stops of many
+        servers have a pace of their own: 10 at a time, up to 25 while the Hub answers others
+        promptly, fewer while it does not.""",
     ).tag(config=True)
 
     hub_timeout = Integer(
@@ -47,6 +50,13 @@ class HubAdminLab(IdleConfig, ExtensionApp):
         min=1,
         help="""Seconds that the Hub may take to answer. A start or a stop gets twice as much:
         the Hub itself waits up to 10 s for it before it answers that it is under way.""",
+    ).tag(config=True)
+
+    live_period = Float(
+        2.0,
+        min=0.01,
+        help="""Seconds between two looks at the servers that are in view in a panel, at least.
+        Where the Hub takes long to answer it is more: 50 times as long as it took.""",
     ).tag(config=True)
 
     settings_file = Unicode(
@@ -71,28 +81,34 @@ class HubAdminLab(IdleConfig, ExtensionApp):
         """Build the parts; nothing is started yet."""
         server = cast("ServerApp", self.serverapp)  # linked before it is initialized
         self.hub = HubConnection.from_environment(server.identity_provider, os.environ)
-        self.hub_client: HubClient | None = None
-        self.hub_servers: HubServers | None = None
-        self.hub_actions: ServerActions | None = None
-        recorder = ActionRecorder(cast("EventLogger", server.event_logger), self.log)
+        self._hub_parts: HubParts | None = None
+        self._recorder = ActionRecorder(cast("EventLogger", server.event_logger), self.log)
         if self.hub is not None and self.hub.hub_auth is None:
             self.log.warning(
                 "Hub Admin Lab: this kind of single-user server does not say who its visitors are."
                 " Leave JUPYTERHUB_SINGLEUSER_EXTENSION and JUPYTERHUB_SINGLEUSER_APP unset."
             )
-        elif self.hub is not None:
-            self.hub_client = HubClient(
-                self.hub.api_url,
-                verify=self.hub.ssl_context,
-                concurrency=self.hub_concurrency,
-                timeout=self.hub_timeout,
-            )
-            self.hub_servers = HubServers(self.hub_client, self.hub, log=self.log)
-            self.hub_actions = ServerActions(self.hub_client, self.hub, self.hub_servers, recorder)
-        self.culling = ServerCulling(server, self, Path(self.settings_file), recorder)
+        self.culling = ServerCulling(server, self, Path(self.settings_file), self._recorder)
         if self.set_opener_policy:
             headers = server.web_app.settings.setdefault("headers", {})
             headers.setdefault("Cross-Origin-Opener-Policy", OPENER_POLICY)
+
+    def hub_parts(self) -> HubParts | None:
+        """Return what asks the Hub, built at the first call; None where there is nothing to ask."""
+        if self.hub is None or self.hub.hub_auth is None:
+            return None
+        if self._hub_parts is None:
+            from hub_admin_lab.hub.parts import build  # not at the top: see handlers/lazy.py
+
+            self._hub_parts = build(
+                self.hub,
+                self._recorder,
+                self.log,
+                concurrency=self.hub_concurrency,
+                timeout=self.hub_timeout,
+                live_period=self.live_period,
+            )
+        return self._hub_parts
 
     def initialize_handlers(self) -> None:
         """Add the routes of the API."""
@@ -105,7 +121,5 @@ class HubAdminLab(IdleConfig, ExtensionApp):
     async def stop_extension(self) -> None:
         """Stop what runs by itself and close the connections to the Hub."""
         self.culling.stop()
-        if self.hub_servers is not None:
-            await self.hub_servers.close()
-        if self.hub_client is not None:
-            await self.hub_client.close()
+        if self._hub_parts is not None:
+            await self._hub_parts.close()

@@ -42,17 +42,18 @@ class ActionRecorder:
         actor
             Who did it: a user's name, or ``hub_admin_lab`` for what the idle settings did.
         action
-            What, such as ``start-server``, ``stop-kernel``, ``change-idle-settings``.
+            What, such as ``start-server``, ``stop-kernel``, ``change-idle-settings``,
+            ``rename-user``.
         target
-            On whom or what: ``user``, ``user/server``, a kernel's id.
+            On whom or what: ``user``, ``user/server``, a group's name, a kernel's id.
         outcome
             How it ended: ``done``, ``pending``, or ``failed``.
         reason
-            Why it was done, or why it failed. Never holds a secret.
+            Why it was done, what exactly, or why it failed. Never holds a secret.
         """
-        self._log.info(
-            "%s: %s %s: %s%s", actor, action, target, outcome, f" ({reason})" if reason else ""
-        )
+        line = f"{actor}: {action} {target}: {outcome}" + (f" ({reason})" if reason else "")
+        # A name can hold anything: a line break in it does not begin a line of its own.
+        self._log.info("%s", "".join(c if c.isprintable() else " " for c in line))
         self._events.emit(
             schema_id=EVENT_SCHEMA_ID,
             data={

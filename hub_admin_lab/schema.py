@@ -14,17 +14,20 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from hub_admin_lab import models
+from hub_admin_lab.models.base import Answer, Request
 
 
 def api_schema() -> dict[str, Any]:
     """Return the JSON Schema of every model in ``hub_admin_lab.models``, answers as answered."""
-    names = [name for name in models.__all__ if name != "ListUsersQuery"]
-    requests = {"StartServer", "IdleSettingsUpdate"}
     nested = {"KernelIdleUpdate", "TerminalIdleUpdate", "ServerIdleUpdate"}
-    tops: list[tuple[type[BaseModel], JsonSchemaMode]] = [
-        (getattr(models, name), "validation" if name in requests else "serialization")
-        for name in names
+    bodies = [
+        model
+        for name in models.__all__
+        if isinstance(model := getattr(models, name), type) and issubclass(model, (Answer, Request))
         if name not in nested
+    ]
+    tops: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+        (model, "validation" if issubclass(model, Request) else "serialization") for model in bodies
     ]
     _, schema = models_json_schema(tops, title="Hub Admin Lab API")
     # A root that refers to everything makes json2ts write every model.

@@ -82,4 +82,7 @@ configure(
     cull_every=settings.cull_every,
     kernel_idle_timeout=settings.kernel_idle_timeout,
     kernel_cull_interval=settings.kernel_cull_interval,
+    # To show all that the panel can do. It makes every kernel of the admin's server a superuser of
+    # this hub, which is on loopback and holds nobody's data: see docs/permissions.md.
+    manage_users=True,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from hub_admin_lab.errors import HubAdminLabError, InvalidRequest
 from hub_admin_lab.models import ErrorBody, Nothing
 
 Model = TypeVar("Model", bound=BaseModel)
+Result = TypeVar("Result")
 
 _JSON: TypeAdapter[Any] = TypeAdapter(Any)
 
@@ -33,6 +35,8 @@ class HubAdminHandler(APIHandler):
     auth_resource = "hub_admin_lab"
     # A panel that refreshes by itself is not somebody at work (section 5 of the design).
     _track_activity = False
+    _looking: asyncio.Future[Any] | None = None
+    _given_up = False
 
     def parse_body(self, model: type[Model]) -> Model:
         """Return the request's JSON body as a ``model``; an empty body is ``{}``.
@@ -71,10 +75,37 @@ class HubAdminHandler(APIHandler):
         self.parse_query(Nothing)
         self.parse_body(Nothing)
 
+    async def while_wanted(self, looking: Coroutine[Any, Any, Result]) -> Result:
+        """Return what ``looking`` returns; it is cancelled once the browser gives the request up.
+
+        For what only looks: half of an action would be left without its record.
+        """
+        self._looking = task = asyncio.ensure_future(looking)
+        if self._given_up:
+            task.cancel()
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._given_up:
+                raise web.Finish from None  # nobody reads an answer
+            raise
+
+    def on_connection_close(self) -> None:
+        """Stop looking for what nobody waits for any more."""
+        super().on_connection_close()
+        self._given_up = True
+        if self._looking is not None:
+            self._looking.cancel()
+
     def reply(self, answer: BaseModel | list[Any], status: int = 200) -> None:
         """Finish with a model, or a list of models, as JSON."""
         self.set_status(status)
         self.finish(_JSON.dump_json(answer))
+
+    def done(self, status: int = 204) -> None:
+        """Finish without a body."""
+        self.set_status(status)
+        self.finish()
 
     # --- errors ---------------------------------------------------------------------------
 

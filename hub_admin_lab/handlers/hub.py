@@ -6,6 +6,7 @@ from hub_admin_lab.errors import Forbidden, NotAtHome, NotOnAHub
 from hub_admin_lab.handlers.base import HubAdminHandler
 from hub_admin_lab.hub.actions import ServerActions
 from hub_admin_lab.hub.connection import Actor, HubConnection
+from hub_admin_lab.hub.parts import HubParts
 from hub_admin_lab.hub.scopes import LIST
 from hub_admin_lab.hub.servers import HubServers
 
@@ -15,42 +16,33 @@ _NOT_ON_A_HUB = "This server does not belong to a JupyterHub that can be asked."
 class HubHandler(HubAdminHandler):
     """Base of the handlers that ask the Hub."""
 
-    def initialize(
-        self,
-        hub: HubConnection | None,
-        servers: HubServers | None,
-        actions: ServerActions | None,
-    ) -> None:
+    def initialize(self, hub: HubConnection | None, parts: HubParts | None) -> None:
         """Take the parts; they are None where this server belongs to no Hub."""
         self._hub = hub
-        self._servers = servers
-        self._actions = actions
+        self._parts = parts
+
+    @property
+    def parts(self) -> HubParts:
+        """What asks the Hub.
+
+        Raises
+        ------
+        NotOnAHub
+            This server belongs to no Hub.
+        """
+        if self._parts is None:
+            raise NotOnAHub(_NOT_ON_A_HUB)
+        return self._parts
 
     @property
     def servers(self) -> HubServers:
-        """How the Hub's users and servers are.
-
-        Raises
-        ------
-        NotOnAHub
-            This server belongs to no Hub.
-        """
-        if self._servers is None:
-            raise NotOnAHub(_NOT_ON_A_HUB)
-        return self._servers
+        """How the Hub's users and servers are."""
+        return self.parts.servers
 
     @property
     def actions(self) -> ServerActions:
-        """What can be done with them.
-
-        Raises
-        ------
-        NotOnAHub
-            This server belongs to no Hub.
-        """
-        if self._actions is None:
-            raise NotOnAHub(_NOT_ON_A_HUB)
-        return self._actions
+        """What can be done with them."""
+        return self.parts.actions
 
     @property
     def actor(self) -> Actor:

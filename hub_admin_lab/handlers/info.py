@@ -10,19 +10,19 @@ from tornado import web
 from hub_admin_lab import __version__
 from hub_admin_lab.errors import HubError
 from hub_admin_lab.handlers.base import HubAdminHandler
-from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor, HubConnection
-from hub_admin_lab.hub.scopes import LIST, MANAGE_USERS, START, STOP
+from hub_admin_lab.hub.parts import HubParts
+from hub_admin_lab.hub.scopes import LIST, MANAGE_GROUPS, MANAGE_USERS, SHUTDOWN, START, STOP
 from hub_admin_lab.models import Capabilities, HubInfo, Info
 
 
 class InfoHandler(HubAdminHandler):
     """`info`: the one route that answers anybody who reaches this server."""
 
-    def initialize(self, hub: HubConnection | None, client: HubClient | None) -> None:
+    def initialize(self, hub: HubConnection | None, parts: HubParts | None) -> None:
         """Take the parts; both are None where this server belongs to no Hub."""
         self.hub = hub
-        self.client = client
+        self.parts = parts
 
     @web.authenticated
     @authorized
@@ -33,12 +33,12 @@ class InfoHandler(HubAdminHandler):
         if self.hub is None:
             self.reply(_nothing_known(visitor, owner=None, hub=None))
             return
-        if self.client is None:
+        if self.parts is None:
             hub = HubInfo(version=None, prefix=self.hub.prefix, host=self.hub.host)
             self.reply(_nothing_known(visitor, owner=self.hub.owner, hub=hub))
             return
         try:
-            version = await self.client.version()
+            version = await self.parts.client.version()
         except HubError:
             version = None  # everything else is known without the Hub
         hub = HubInfo(version=version, prefix=self.hub.prefix, host=self.hub.host)
@@ -50,6 +50,7 @@ def _nothing_known(visitor: str, *, owner: str | None, hub: HubInfo | None) -> I
     return Info(
         version=__version__,
         visitor=visitor,
+        visitor_is_admin=False,
         owner=owner,
         server_name="",
         at_home=hub is None,
@@ -62,6 +63,8 @@ def _nothing_known(visitor: str, *, owner: str | None, hub: HubInfo | None) -> I
             start_servers=False,
             stop_servers=False,
             manage_users=False,
+            manage_groups=False,
+            shutdown_hub=False,
             edit_rules=False,
             edit_this_server=hub is None,
         ),
@@ -80,6 +83,7 @@ def _on_a_hub(connection: HubConnection, hub: HubInfo, actor: Actor) -> Info:
     return Info(
         version=__version__,
         visitor=actor.name,
+        visitor_is_admin=actor.admin,
         owner=connection.owner,
         server_name=connection.server_name,
         at_home=actor.at_home,
@@ -92,6 +96,8 @@ def _on_a_hub(connection: HubConnection, hub: HubInfo, actor: Actor) -> Info:
             start_servers=may(START),
             stop_servers=may(STOP),
             manage_users=may(MANAGE_USERS),
+            manage_groups=may(MANAGE_GROUPS),
+            shutdown_hub=may(SHUTDOWN),
             edit_rules=False,
             edit_this_server=actor.at_home or actor.admin,
         ),

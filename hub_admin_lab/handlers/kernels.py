@@ -27,11 +27,6 @@ class _KernelsBase(HubAdminHandler):
         """The visitor's name, for the record."""
         return person(self.current_user, self.hub).name
 
-    def done(self) -> None:
-        """Finish without a body."""
-        self.set_status(204)
-        self.finish()
-
 
 class KernelsHandler(_KernelsBase):
     """`kernels`."""

@@ -7,7 +7,7 @@ from tornado import web
 
 from hub_admin_lab.errors import InvalidRequest
 from hub_admin_lab.handlers.hub import HubHandler
-from hub_admin_lab.models import Nothing, RemoveQuery, StartServer
+from hub_admin_lab.models import CreateServer, EditServer, Nothing, RemoveQuery, StartServer
 
 
 class ServerHandler(HubHandler):
@@ -22,6 +22,24 @@ class ServerHandler(HubHandler):
         body = self.parse_body(StartServer)
         view = await self.actions.start(actor, user, server or "", body.user_options)
         self.reply(view, 201 if view.state == "running" else 202)
+
+    @web.authenticated
+    @authorized
+    async def put(self, user: str, server: str | None) -> None:
+        """Create a named server without starting it: 201 with the `ServerView`."""
+        actor = self.actor
+        self.parse_query(Nothing)
+        body = self.parse_body(CreateServer)
+        self.reply(await self.parts.named.create(actor, user, _named(server), body), 201)
+
+    @web.authenticated
+    @authorized
+    async def patch(self, user: str, server: str | None) -> None:
+        """Rename a named server, or change how it is displayed or its options: a `ServerView`."""
+        actor = self.actor
+        self.parse_query(Nothing)
+        body = self.parse_body(EditServer)
+        self.reply(await self.parts.named.edit(actor, user, _named(server), body))
 
     @web.authenticated
     @authorized
@@ -46,3 +64,16 @@ class RestartHandler(HubHandler):
         actor = self.actor
         self.expect_nothing()
         self.reply(await self.actions.restart(actor, user, server or ""), 202)
+
+
+def _named(server: str | None) -> str:
+    """Return the name of a named server.
+
+    Raises
+    ------
+    InvalidRequest
+        It is the default server.
+    """
+    if not server:
+        raise InvalidRequest("Only a named server can be created, renamed or changed.")
+    return server

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from hub_admin_lab.errors import (
     HubError,
@@ -19,6 +21,7 @@ from hub_admin_lab.errors import (
 )
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.news import News
 from hub_admin_lab.hub.watch import Watch
 from hub_admin_lab.models import Failure, ProgressEvent, ServerView
 
@@ -31,6 +34,8 @@ LOOKS = 900
 AWAY = (HubTimeout, HubUnavailable, HubUnreachable)
 
 _MAX_MESSAGE = 1000  # characters of a spawner's message that are passed on
+
+Value = TypeVar("Value")
 
 Log = logging.Logger | logging.LoggerAdapter[Any]
 
@@ -49,7 +54,9 @@ class Follower:
     client
         The Hub.
     look
-        Asks the Hub how a server is now.
+        Asks the Hub how a server is now, and tells it to all who listen.
+    news
+        Tells each event of a start to all who listen.
     log
         Where a mistake of ours in the background is told.
     now, sleep
@@ -60,12 +67,14 @@ class Follower:
         self,
         client: HubClient,
         look: Callable[[Actor, Key], Awaitable[ServerView]],
+        news: News,
         log: Log,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._client = client
         self._look = look
+        self._news = news
         self._log = log
         self._now = now
         self._sleep = sleep
@@ -73,17 +82,19 @@ class Follower:
         # Starts and stops whose request the Hub has not answered yet.
         self.being_started: set[Key] = set()
         self.being_stopped: set[Key] = set()
+        # Stops that are looked after until they have ended.
+        self.followed_stops: set[Key] = set()
         self._watches: dict[Key, Watch] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
-    def in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def in_background(self, work: Coroutine[Any, Any, Value]) -> asyncio.Task[Value]:
         """Do something after the request that asked for it has been answered."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             self._log.error("A server is not followed any longer.", exc_info=task.exception())
@@ -109,16 +120,20 @@ class Follower:
         HubError
             It has not stopped, or the Hub does not tell.
         """
-        for _ in range(LOOKS):
-            await self._sleep(POLL)
-            try:
-                view = await self._look(actor, key)
-            except AWAY:
-                continue
-            if view.state == "stopped":
-                return
-            if view.state != "stopping":
-                break
+        self.followed_stops.add(key)
+        try:
+            for _ in range(LOOKS):
+                await self._sleep(POLL)
+                try:
+                    view = await self._look(actor, key)
+                except AWAY:
+                    continue
+                if view.state == "stopped":
+                    return
+                if view.state != "stopping":
+                    break
+        finally:
+            self.followed_stops.discard(key)
         raise HubFailed("The hub could not stop this server.")
 
     # --- starts ---------------------------------------------------------------------------
@@ -129,8 +144,13 @@ class Follower:
 
     def open_watch(self, key: Key) -> Watch:
         """Return a new watch on a server, in the place of an older one."""
-        watch = self._watches[key] = Watch()
+        watch = self._watches[key] = Watch(partial(self._news.progress, *key))
         return watch
+
+    @property
+    def followed_starts(self) -> int:
+        """How many starts and restarts are followed now."""
+        return len(self._watches)
 
     def follow_start(self, actor: Actor, key: Key) -> Watch:
         """Return the watch on a server that starts; whoever comes first makes it be followed."""
@@ -149,6 +169,8 @@ class Follower:
                 last = last or await self._last_by_look(actor, key)
                 if last is not None:
                     self.end(key, watch, last)
+                    with suppress(HubError):  # whoever looks will see it a little later
+                        await self._look(actor, key)
                     return
                 await self._sleep(POLL)
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 
 class _FromHub(BaseModel):
@@ -46,16 +46,47 @@ class _Pagination(_FromHub):
     next: _NextPage | None = None
 
 
-class HubUserPage(_FromHub):
-    """One page of `GET /users`, in the Hub's pagination envelope."""
+class _Page(_FromHub):
+    """The Hub's pagination envelope."""
 
-    items: list[HubUser]
     pagination: _Pagination = Field(alias="_pagination")
 
     @property
     def next_offset(self) -> int | None:
         """The offset of the next page, None after the last."""
         return self.pagination.next.offset if self.pagination.next else None
+
+
+class HubUserPage(_Page):
+    """One page of `GET /users`."""
+
+    items: list[HubUser]
+
+
+class HubUsers(RootModel[list[HubUser]]):
+    """The answer of `POST /users`: those who were created."""
+
+    root: list[HubUser] = Field(min_length=1)
+
+
+class HubToken(_FromHub):
+    """The answer of `GET /user`: what the token may do now."""
+
+    scopes: list[str] = Field(default_factory=list)
+
+
+class HubGroup(_FromHub):
+    """One group; what the token may not read is missing."""
+
+    name: str
+    users: list[str | None] = Field(default_factory=list)  # a user can lose their name: edit_user
+    properties: dict[str, Any] | None = None
+
+
+class HubGroupPage(_Page):
+    """One page of `GET /groups`."""
+
+    items: list[HubGroup]
 
 
 class HubProgress(_FromHub):

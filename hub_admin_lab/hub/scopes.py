@@ -15,7 +15,15 @@ START = ("start:servers", "servers")
 STOP = ("delete:servers", "servers")
 LIST = ("list:users",)
 ACCESS = ("access:servers",)
+# Those below only with `configure(c, manage_users=True)`.
 MANAGE_USERS = ("admin:users",)
+DELETE_USERS = ("delete:users",)
+MANAGE_GROUPS = ("admin:groups",)
+LIST_GROUPS = ("list:groups",)
+READ_GROUPS = ("read:groups",)
+EDIT_GROUPS = ("groups",)
+DELETE_GROUPS = ("delete:groups",)
+SHUTDOWN = ("shutdown",)
 
 
 class Scopes:
@@ -32,6 +40,10 @@ class Scopes:
     def anywhere(self, any_of: Iterable[str]) -> bool:
         """Return whether one of the permissions is held, for whomever."""
         return any(name in self._filters for name in any_of)
+
+    def everywhere(self, any_of: Iterable[str]) -> bool:
+        """Return whether one of the permissions is held without a filter."""
+        return any(("", "") in self._filters.get(name, ()) for name in any_of)
 
     def allow(
         self, any_of: Iterable[str], *, user: str, server: str, groups: Collection[str]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 
-from hub_admin_lab.errors import (
-    Conflict,
-)
+from hub_admin_lab.errors import Conflict
+from hub_admin_lab.hub.broadcast import Broadcast
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor, HubConnection
 from hub_admin_lab.hub.follow import Follower, Log, failed, ready
 from hub_admin_lab.hub.models import HubServer, HubUser
+from hub_admin_lab.hub.news import News
+from hub_admin_lab.hub.query import UserQuery, parse
+from hub_admin_lab.hub.search import StateFilter, hub_search, hub_searches
+from hub_admin_lab.hub.sent import fit_to_show
 from hub_admin_lab.hub.views import server_view, user_view
 from hub_admin_lab.hub.watch import Watch
 from hub_admin_lab.models import (
@@ -20,14 +24,29 @@ from hub_admin_lab.models import (
     ListUsersQuery,
     ProgressEvent,
     ServerView,
+    UserDetails,
     UserPage,
     UserView,
 )
 
 # How long the totals of a hub may be shown beside a search.
 COUNTS_HOLD = timedelta(seconds=30)
+# Where not all that the Hub lists is shown: so many at a time, the most that it lists at once, and
+# so long until a page is answered as short as it is.
+AT_A_TIME = 200
+PATIENCE = timedelta(seconds=1)
 
-_HUB_STATE = {"all": None, "running": "active", "stopped": "inactive"}
+
+class _Found(NamedTuple):
+    """Some of the users who are looked for.
+
+    ``next`` is the place in the Hub's list of the first one who was not looked at, or for whom was
+    no room: whoever goes on from there misses nobody and gets nobody twice.
+    """
+
+    items: list[UserView]
+    next: int | None
+    total: int | None
 
 
 def _utcnow() -> datetime:
@@ -43,6 +62,8 @@ class HubServers:
         The Hub.
     log
         Where a mistake of ours in the background is told.
+    news
+        Tells what is seen of servers to all who listen; without it nobody does.
     now, sleep
         The clock, for tests.
     """
@@ -53,6 +74,7 @@ class HubServers:
         connection: HubConnection,
         *,
         log: Log,
+        news: News | None = None,
         now: Callable[[], datetime] = _utcnow,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -60,46 +82,111 @@ class HubServers:
         self._connection = connection
         self._now = now
         self._last_counts = ("", now(), Counts(users=None, active=None))
-        self.follower = Follower(client, lambda actor, key: self.view(actor, *key), log, now, sleep)
+        self.news = news or News(Broadcast())
+        self.follower = Follower(
+            client, lambda actor, key: self.view(actor, *key), self.news, log, now, sleep
+        )
 
     async def close(self) -> None:
         """Stop following what is under way; the Hub carries it on."""
         await self.follower.close()
 
     async def list_users(self, actor: Actor, query: ListUsersQuery) -> UserPage:
-        """Return one page of the users whom the actor may list."""
+        """Return one page of the users whom the actor may list.
+
+        Raises
+        ------
+        InvalidRequest
+            The query holds words that are not understood.
+        """
         as_of = self._now()
-        page = await self._client.list_users(
-            actor.token,
-            offset=query.offset,
-            limit=query.limit,
-            state=_HUB_STATE[query.state],
-            name_filter=query.search,
-            sort=query.sort,
-        )
-        # The Hub takes `_` and `%` for wildcards and knows no escape (section 5 of the design).
-        wild = "_" in query.search or "%" in query.search
-        wanted = query.search.casefold()
-        first = query.offset == 0
+        wanted = parse(query.query, search=query.search)
+        found = await self._find(actor, wanted, query, as_of)
+        if query.offset == 0:
+            counts = await self._counts(actor, searching=bool(wanted.words))
+        else:
+            counts = Counts(users=None, active=None)
         return UserPage(
-            items=[
-                self._user_view(actor, user)
-                for user in page.items
-                if not wild or wanted in user.name.casefold()
-            ],
-            total=None if wild else page.pagination.total,
+            items=found.items,
+            total=found.total,
             offset=query.offset,
             limit=query.limit,
-            next=page.next_offset,
-            counts=await self._counts(actor, query) if first else Counts(users=None, active=None),
+            next=found.next,
+            counts=counts,
             as_of=as_of,
         )
 
-    async def _counts(self, actor: Actor, query: ListUsersQuery) -> Counts:
+    async def _find(
+        self, actor: Actor, wanted: UserQuery, query: ListUsersQuery, begun: datetime
+    ) -> _Found:
+        """Return as many users as are asked for, or those who are found in time."""
+        asked = hub_search(wanted, query.state)
+        if asked is None:
+            return _Found([], None, 0)
+        items: list[UserView] = []
+        offset = query.offset
+        while True:
+            page = await self._client.list_users(
+                actor.token,
+                offset=offset,
+                limit=query.limit if asked.exact else AT_A_TIME,
+                state=asked.state,
+                name_filter=asked.name_filter,
+                sort=query.sort,
+            )
+            for place, user in enumerate(page.items, offset):
+                view = self.user_view_of(actor, user)
+                if not wanted.matches(view, begun):
+                    continue
+                if len(items) == query.limit:
+                    return _Found(items, place, None)
+                items.append(view)
+            if asked.exact:
+                return _Found(items, page.next_offset, page.pagination.total)
+            out_of_time = self._now() - begun >= PATIENCE
+            if page.next_offset is None or len(items) == query.limit or out_of_time:
+                return _Found(items, page.next_offset, None)
+            offset = page.next_offset
+
+    async def matching(
+        self, actor: Actor, *, search: str = "", query: str = "", state: StateFilter = "all"
+    ) -> AsyncIterator[UserView]:
+        """Yield everybody who matches, each once, as in all pages of the list.
+
+        Which of their servers match says the query itself: ``parse(query).servers(...)``.
+
+        Raises
+        ------
+        InvalidRequest
+            The query holds words that are not understood.
+        """
+        wanted = parse(query, search=search)
+        seen: set[str] = set()
+        for asked in hub_searches(wanted, state):
+            offset: int | None = 0
+            while offset is not None:
+                page = await self._client.list_users(
+                    actor.token,
+                    offset=offset,
+                    limit=AT_A_TIME,
+                    state=asked.state,
+                    name_filter=asked.name_filter,
+                    # In this order the others keep their places when somebody is added.
+                    sort="id",
+                )
+                for user in page.items:
+                    view = self.user_view_of(actor, user)
+                    # Whoever stops meanwhile is listed among both, those who run and the others.
+                    if view.name not in seen and wanted.matches(view, self._now()):
+                        seen.add(view.name)
+                        yield view
+                offset = page.next_offset
+
+    async def _counts(self, actor: Actor, *, searching: bool) -> Counts:
         """Return the totals; for a search, which comes with every key, those of just now."""
         token, at, counts = self._last_counts
         now = self._now()
-        if query.search and token == actor.token and now - at < COUNTS_HOLD:
+        if searching and token == actor.token and now - at < COUNTS_HOLD:
             return counts
         everybody, active = await asyncio.gather(
             self._client.list_users(actor.token, limit=1),
@@ -109,9 +196,17 @@ class HubServers:
         self._last_counts = (actor.token, now, counts)
         return counts
 
+    async def details(self, actor: Actor, user: str) -> UserDetails:
+        """Return one user, and everything that the Hub sent of them but for secrets."""
+        known, sent = await self._client.get_user_as_sent(actor.token, user)
+        return UserDetails(user=self.user_view_of(actor, known), sent=fit_to_show(sent))
+
     async def view(self, actor: Actor, user: str, server: str) -> ServerView:
-        """Return one server as it is now."""
-        return self.view_of(actor, await self._client.get_user(actor.token, user), server)
+        """Return one server as it is now, and tell what is new of it and of its user."""
+        sent = await self._client.get_user(actor.token, user)
+        view = self.view_of(actor, sent, server)
+        self.news.seen(self.user_view_of(actor, sent), view)
+        return view
 
     def view_of(self, actor: Actor, user: HubUser, server: str) -> ServerView:
         """Return one server of a user as the Hub has just sent it."""
@@ -125,7 +220,8 @@ class HubServers:
         self._forget_failure(view)
         return view
 
-    def _user_view(self, actor: Actor, user: HubUser) -> UserView:
+    def user_view_of(self, actor: Actor, user: HubUser) -> UserView:
+        """Return a user with all servers as the Hub has just sent them."""
         view = user_view(
             user,
             actor=actor,

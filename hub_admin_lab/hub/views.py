@@ -7,6 +7,7 @@ from typing import Literal
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.models import HubServer, HubUser
 from hub_admin_lab.hub.scopes import ACCESS, START, STOP, Scopes
+from hub_admin_lab.hub.sent import options_to_show
 from hub_admin_lab.models import Can, Failure, ServerView, UserView
 
 State = Literal["stopped", "starting", "running", "stopping"]
@@ -20,6 +21,8 @@ def server_state(server: HubServer) -> State:
         return "stopping"
     if server.ready:
         return "running"
+    if server.pending == "rename":
+        return "stopped"  # the Hub renames no other, though it says that this one is not stopped
     # `check` (the Hub looks after a server that runs) and whatever a later Hub may add.
     return "running" if server.pending and server.stopped is False else "stopped"
 
@@ -48,7 +51,7 @@ def server_view(
         started=server.started if state != "stopped" else None,
         last_activity=server.last_activity,
         url=server.url if state == "running" else None,
-        user_options=server.user_options or {},
+        user_options=options_to_show(server.user_options or {}),
         can=Can(
             start=state == "stopped" and allowed(actor.scopes, START),
             stop=state in ("running", "starting") and may_stop,
@@ -78,4 +81,6 @@ def user_view(
             )
             for name, server in sorted(servers.items())
         ],
+        # A server of no name in particular: scopes for one server only do not count.
+        may_start=actor.scopes.allow(START, user=user.name, server="", groups=user.groups),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from hub_admin_lab.models import ProgressEvent
 
@@ -13,9 +13,15 @@ class Watch:
 
     Whoever comes late gets the newest event first, then all that follow. The last one says
     ``ready`` or ``failed``.
+
+    Parameters
+    ----------
+    tell
+        Gets each event too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[ProgressEvent], None] | None = None) -> None:
+        self._tell = tell
         self._events: list[ProgressEvent] = []
         self._news = asyncio.Event()
 
@@ -30,6 +36,8 @@ class Watch:
         if self.outcome is not None:
             return
         self._events.append(event)
+        if self._tell is not None:
+            self._tell(event)
         self._news.set()
         self._news = asyncio.Event()
 

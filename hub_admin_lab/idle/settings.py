@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from hub_admin_lab.idle.kernels import KernelLimits
 from hub_admin_lab.idle.words import in_words
-from hub_admin_lab.models import IdleSettings, IdleSettingsUpdate, Source, WouldCull
+
+if TYPE_CHECKING:
+    from hub_admin_lab.models import IdleSettingsUpdate, Source
 
 Value = int | bool | None
 Values = Mapping[str, Value]
@@ -141,26 +143,4 @@ def described(changes: Values) -> str:
     return ", ".join(
         f"{name}={'off' if value in (None, False) else 'on' if value is True else f'{value} s'}"
         for name, value in sorted(changes.items())
-    )
-
-
-def view(
-    settings: Mapping[str, Setting],
-    configured: Values,
-    bounds: Mapping[str, Bounds],
-    *,
-    not_adjustable: Mapping[str, str],
-    would_cull: WouldCull | None = None,
-) -> IdleSettings:
-    """Return the settings as the API answers them."""
-    answer: dict[str, Any] = {part: {} for part in PARTS}
-    for name, setting in settings.items():
-        entry = {"value": setting.value, "source": setting.source, "default": configured[name]}
-        if name in SECONDS:
-            bound = bounds.get(name, Bounds())
-            entry |= {"min": bound.min, "max": bound.max}
-        part, _, field = name.rpartition(".")
-        (answer[part] if part else answer)[field] = entry
-    return IdleSettings.model_validate(
-        {**answer, "not_adjustable": not_adjustable, "would_cull": would_cull}
     )

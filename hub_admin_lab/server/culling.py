@@ -15,7 +15,6 @@ from hub_admin_lab.idle.kernels import decide_kernel
 from hub_admin_lab.idle.settings import PARTS, PROTECT, Saved, Setting, Value
 from hub_admin_lab.idle.shutdown import decide_server
 from hub_admin_lab.idle.terminals import decide_terminal
-from hub_admin_lab.models import IdleSettings, IdleSettingsUpdate, KernelView, WouldCull
 from hub_admin_lab.server.actions import Actions
 from hub_admin_lab.server.config import IdleConfig, environment_values
 from hub_admin_lab.server.configured import (
@@ -29,12 +28,12 @@ from hub_admin_lab.server.settings import SettingsFile
 from hub_admin_lab.server.shutdown import Shutdown, look_every
 from hub_admin_lab.server.sweeper import Sweeper
 from hub_admin_lab.server.terminals import Terminals
-from hub_admin_lab.server.views import foreign_kernel_view, kernel_view
 from hub_admin_lab.server.work import RunningWork
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
+    from hub_admin_lab.models import IdleSettings, IdleSettingsUpdate, KernelView, WouldCull
     from hub_admin_lab.record import ActionRecorder
 
 Settings = Mapping[str, Setting]
@@ -144,6 +143,8 @@ class ServerCulling:
         NotSaved
             The settings cannot be written, or not be read before; nothing was changed.
         """
+        from hub_admin_lab.server import views  # not at the top: see there
+
         self._find_terminals()
         self._find_saved()
         changes = rules.sent(update)
@@ -152,8 +153,8 @@ class ServerCulling:
             name: Saved(value, "admin" if by_admin else "owner") for name, value in changes.items()
         }
         settings = self._effective(saved)
-        would_cull = WouldCull(
-            kernels=list(self._kernels_due(settings)), terminals=list(self._terminals_due(settings))
+        would_cull = views.would_cull_view(
+            self._kernels_due(settings), self._terminals_due(settings)
         )
         if changes and not dry_run:
             with self.actions.settings_change(actor, rules.described(changes)):
@@ -215,7 +216,9 @@ class ServerCulling:
         return {name: value for name, value in values.items() if not name.startswith(foreign)}
 
     def _view(self, settings: Settings, would_cull: WouldCull | None = None) -> IdleSettings:
-        return rules.view(
+        from hub_admin_lab.server import views  # not at the top: see there
+
+        return views.settings_view(
             settings,
             self._configured(),
             self._bounds,
@@ -255,12 +258,14 @@ class ServerCulling:
 
     async def kernels(self) -> list[KernelView]:
         """Return this server's kernels and what becomes of each."""
+        from hub_admin_lab.server import views  # not at the top: see there
+
         paths = await self._kernels.paths()
         foreign = self._kernels.not_adjustable
         if foreign is not None:
             models = await self._kernels.models()
             return [
-                foreign_kernel_view(
+                views.foreign_kernel_view(
                     model,
                     paths.get(model["id"]),
                     reason=foreign,
@@ -272,7 +277,7 @@ class ServerCulling:
         limits = rules.kernel_limits(self._effective())
         facts = self._kernels.facts()
         now = self._now()
-        return [kernel_view(k, paths.get(k.id), decide_kernel(k, limits, now)) for k in facts]
+        return [views.kernel_view(k, paths.get(k.id), decide_kernel(k, limits, now)) for k in facts]
 
     async def sweep_kernels(self) -> None:
         """Stop the kernels that are due."""

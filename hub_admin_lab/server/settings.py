@@ -9,29 +9,11 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from hub_admin_lab.errors import NotSaved
-from hub_admin_lab.idle.settings import FIELDS, PARTS, Saved, Value
-from hub_admin_lab.models import IdleSettingsUpdate
+from hub_admin_lab.idle.settings import Saved
 
 VERSION = 1
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    value: bool | int | None
-    by: Literal["owner", "admin"]
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    version: Literal[1]
-    idle: dict[str, _Entry]
 
 
 class SettingsFile:
@@ -73,13 +55,13 @@ class SettingsFile:
                     _reason(error),
                 )
             return {}
+        # Only where somebody saved something is pydantic loaded for it at the start.
+        from hub_admin_lab.server.saved import read_saved
+
         try:
-            text = content.decode("utf-8")
-            entries = _File.model_validate_json(text).idle
-            _check({name: entry.value for name, entry in entries.items()})
+            return read_saved(content)
         except ValueError as error:  # pydantic's errors, and those of the decoding, are ones too
             return self._put_aside(error)
-        return {name: Saved(entry.value, entry.by) for name, entry in entries.items()}
 
     def save(self, saved: Mapping[str, Saved]) -> None:
         """Write the settings; readable by this account only.
@@ -141,23 +123,6 @@ class SettingsFile:
             kept,
         )
         return {}
-
-
-def _check(values: Mapping[str, Value]) -> None:
-    """Raise ValueError unless each is a setting, with a value that a request could have set."""
-    unknown = sorted(set(values) - set(FIELDS))
-    if unknown:
-        raise ValueError(f"unknown settings: {', '.join(unknown)}")
-    body: dict[str, object] = {name: value for name, value in values.items() if "." not in name}
-    for part in PARTS:
-        fields = {
-            name.partition(".")[2]: value
-            for name, value in values.items()
-            if name.startswith(f"{part}.")
-        }
-        if fields:
-            body[part] = fields
-    IdleSettingsUpdate.model_validate(body)
 
 
 def _not_saved(error: OSError) -> NotSaved:

@@ -1,7 +1,12 @@
-"""Kernels as the API shows them."""
+"""Kernels and idle settings as the API shows them.
+
+Loaded with the first request: pydantic takes longer to load than all the rest of this extension,
+and culling runs without it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +14,8 @@ from pydantic import TypeAdapter
 
 from hub_admin_lab.idle.decision import Decision, seconds_between
 from hub_admin_lab.idle.kernels import KernelFacts
-from hub_admin_lab.models import KernelView
+from hub_admin_lab.idle.settings import PARTS, SECONDS, Bounds, Setting, Values
+from hub_admin_lab.models import IdleSettings, KernelView, WouldCull
 
 _MOMENT: TypeAdapter[datetime | None] = TypeAdapter(datetime | None)
 
@@ -55,3 +61,30 @@ def foreign_kernel_view(
         reason=reason,
         reason_code="not_adjustable",
     )
+
+
+def settings_view(
+    settings: Mapping[str, Setting],
+    configured: Values,
+    bounds: Mapping[str, Bounds],
+    *,
+    not_adjustable: Mapping[str, str],
+    would_cull: WouldCull | None = None,
+) -> IdleSettings:
+    """Return the settings as the API answers them."""
+    answer: dict[str, Any] = {part: {} for part in PARTS}
+    for name, setting in settings.items():
+        entry = {"value": setting.value, "source": setting.source, "default": configured[name]}
+        if name in SECONDS:
+            bound = bounds.get(name, Bounds())
+            entry |= {"min": bound.min, "max": bound.max}
+        part, _, field = name.rpartition(".")
+        (answer[part] if part else answer)[field] = entry
+    return IdleSettings.model_validate(
+        {**answer, "not_adjustable": not_adjustable, "would_cull": would_cull}
+    )
+
+
+def would_cull_view(kernels: Iterable[str], terminals: Iterable[str]) -> WouldCull:
+    """Return what new settings stop at once."""
+    return WouldCull(kernels=list(kernels), terminals=list(terminals))

@@ -6,12 +6,28 @@
  */
 
 export interface HubAdminLabAPI {
+  AddUsers?: AddUsers;
+  AddedUsers?: AddedUsers;
   BoolSetting?: BoolSetting;
+  BulkCandidate?: BulkCandidate;
+  BulkFilter?: BulkFilter;
+  BulkPlan?: BulkPlan;
+  BulkProgress?: BulkProgress;
+  BulkRequest?: BulkRequest;
+  BulkResult?: BulkResult;
+  BulkStatus?: BulkStatus;
+  BulkTarget?: BulkTarget;
   Can?: Can;
   Capabilities?: Capabilities;
   Counts?: Counts;
+  CreateServer?: CreateServer;
+  EditServer?: EditServer;
+  EditUser?: EditUser;
   ErrorBody?: ErrorBody;
   Failure?: Failure;
+  GroupMembers?: GroupMembers;
+  GroupPage?: GroupPage;
+  GroupView?: GroupView;
   HubInfo?: HubInfo;
   IdleSettings?: IdleSettings;
   IdleSettingsUpdate?: IdleSettingsUpdate;
@@ -19,25 +35,93 @@ export interface HubAdminLabAPI {
   KernelIdleSettings?: KernelIdleSettings;
   KernelIdleUpdate?: KernelIdleUpdate;
   KernelView?: KernelView;
+  LiveFresh?: LiveFresh;
+  LiveHello?: LiveHello;
+  LiveProgress?: LiveProgress;
+  LiveStale?: LiveStale;
+  LiveUsers?: LiveUsers;
+  LiveView?: LiveView;
+  LiveWindow?: LiveWindow;
   ProgressEvent?: ProgressEvent;
+  RefusedName?: RefusedName;
   SecondsSetting?: SecondsSetting;
   ServerIdleSettings?: ServerIdleSettings;
   ServerIdleUpdate?: ServerIdleUpdate;
   ServerView?: ServerView;
+  ShutdownHub?: ShutdownHub;
   StartServer?: StartServer;
   TerminalIdleSettings?: TerminalIdleSettings;
   TerminalIdleUpdate?: TerminalIdleUpdate;
+  UserDetails?: UserDetails;
   UserPage?: UserPage;
   UserView?: UserView;
   WouldCull?: WouldCull;
 }
 /**
- * A switch with where it came from.
+ * The body of `POST users`.
  */
-export interface BoolSetting {
-  value: boolean;
-  source: "config" | "saved" | "rules";
-  default: boolean;
+export interface AddUsers {
+  /**
+   * @minItems 1
+   * @maxItems 5000
+   */
+  usernames: string[];
+  admin?: boolean;
+}
+/**
+ * What became of each name; a name that exists already is no failure.
+ */
+export interface AddedUsers {
+  created: UserView[];
+  existing: string[];
+  refused: RefusedName[];
+}
+/**
+ * One user and their servers, the default server first.
+ */
+export interface UserView {
+  name: string;
+  admin: boolean;
+  groups: string[];
+  last_activity: string | null;
+  servers: ServerView[];
+  /**
+   * The visitor may start servers of this user, new named ones included, whatever state those that exist are in.
+   */
+  may_start: boolean;
+}
+/**
+ * One server of one user.
+ */
+export interface ServerView {
+  user: string;
+  /**
+   * Empty for the default server.
+   */
+  name: string;
+  display_name: string;
+  state: "stopped" | "starting" | "running" | "stopping";
+  failure: Failure | null;
+  started: string | null;
+  last_activity: string | null;
+  /**
+   * Where a browser reaches it; null unless it runs.
+   */
+  url: string | null;
+  /**
+   * Those of the last start; empty where they are far too many to show.
+   */
+  user_options: {
+    [k: string]: unknown;
+  };
+  can: Can;
+}
+/**
+ * Why the last action on a server failed, in the Hub's own words.
+ */
+export interface Failure {
+  message: string;
+  at: string;
 }
 /**
  * What the visitor may do with a server in the state that it is in now.
@@ -49,13 +133,145 @@ export interface Can {
   delete: boolean;
 }
 /**
+ * A name that the Hub did not take, and why.
+ */
+export interface RefusedName {
+  name: string;
+  message: string;
+}
+/**
+ * A switch with where it came from.
+ */
+export interface BoolSetting {
+  value: boolean;
+  source: "config" | "saved" | "rules";
+  default: boolean;
+}
+/**
+ * A server that a bulk would act on.
+ */
+export interface BulkCandidate {
+  user: string;
+  server: string;
+  state: "stopped" | "starting" | "running" | "stopping";
+  last_activity: string | null;
+}
+/**
+ * All servers that match, loaded by the panel or not, and for which the action makes sense.
+ *
+ * `stop` and `restart` mean servers that run, `start` the default servers that are stopped. This
+ * server is never among them.
+ */
+export interface BulkFilter {
+  search?: string;
+  /**
+   * As in `GET users`.
+   */
+  query?: string;
+  state?: "all" | "running" | "stopped";
+  /**
+   * Leave out servers that were used so many seconds ago or less.
+   */
+  spare_used_within?: number | null;
+}
+/**
+ * The answer to `POST bulk?dry_run=1`: what would happen, nothing did.
+ */
+export interface BulkPlan {
+  action: "start" | "stop" | "restart";
+  total: number;
+  /**
+   * The first 1,000, most recently used first.
+   */
+  targets: BulkCandidate[];
+  /**
+   * Of all of them, those used within the last ten minutes.
+   */
+  in_use: number;
+}
+/**
+ * Event `bulk`, and what `POST bulk` answers: how far it is, without the single results.
+ */
+export interface BulkProgress {
+  id: string;
+  action: "start" | "stop" | "restart";
+  state: "running" | "cancelled" | "done";
+  total: number;
+  /**
+   * Servers with an outcome, failures included.
+   */
+  done: number;
+  failed: number;
+  started: string;
+  ended: string | null;
+}
+/**
+ * The body of `POST bulk`: either `targets` or `filter`.
+ */
+export interface BulkRequest {
+  action: "start" | "stop" | "restart";
+  targets?: BulkTarget[] | null;
+  filter?: BulkFilter | null;
+}
+/**
+ * A server to act on.
+ */
+export interface BulkTarget {
+  user: string;
+  /**
+   * Empty: the default server.
+   */
+  server?: string;
+}
+/**
+ * How it ended for one server.
+ */
+export interface BulkResult {
+  user: string;
+  server: string;
+  ok: boolean;
+  /**
+   * The HTTP status that acting on it alone would have had.
+   */
+  status: number;
+  /**
+   * Why it failed, in the Hub's own words; of a success what is worth a word, such as that it ran already, else empty.
+   */
+  message: string;
+}
+/**
+ * The answer of `GET bulk/{id}`.
+ */
+export interface BulkStatus {
+  id: string;
+  action: "start" | "stop" | "restart";
+  state: "running" | "cancelled" | "done";
+  total: number;
+  /**
+   * Servers with an outcome, failures included.
+   */
+  done: number;
+  failed: number;
+  started: string;
+  ended: string | null;
+  results: BulkResult[];
+}
+/**
  * What the visitor may do here at all; each server's `can` says where.
  */
 export interface Capabilities {
   list_users: boolean;
   start_servers: boolean;
   stop_servers: boolean;
+  /**
+   * Add, change and delete users.
+   */
   manage_users: boolean;
+  /**
+   * See, create, change and delete groups.
+   */
+  manage_groups: boolean;
+  shutdown_hub: boolean;
   edit_rules: boolean;
   /**
    * Change this server's idle settings.
@@ -71,6 +287,32 @@ export interface Counts {
    * Users with a server that runs or is about to.
    */
   active: number | null;
+}
+/**
+ * The body of `PUT users/{user}/servers/{name}`: a named server that is not started.
+ */
+export interface CreateServer {
+  display_name?: string | null;
+  user_options?: {
+    [k: string]: unknown;
+  } | null;
+}
+/**
+ * The body of `PATCH users/{user}/servers/{name}`; only the fields that were sent count.
+ */
+export interface EditServer {
+  name?: string | null;
+  display_name?: string | null;
+  user_options?: {
+    [k: string]: unknown;
+  } | null;
+}
+/**
+ * The body of `PATCH users/{user}`; only the fields that were sent count.
+ */
+export interface EditUser {
+  name?: string;
+  admin?: boolean;
 }
 /**
  * The body of every answer that is not a success.
@@ -92,11 +334,37 @@ export interface ErrorBody {
   };
 }
 /**
- * Why the last action on a server failed, in the Hub's own words.
+ * The body of `POST` and `DELETE groups/{group}/users`.
  */
-export interface Failure {
-  message: string;
-  at: string;
+export interface GroupMembers {
+  /**
+   * @minItems 1
+   * @maxItems 5000
+   */
+  users: string[];
+}
+/**
+ * One page of the groups.
+ */
+export interface GroupPage {
+  items: GroupView[];
+  total: number | null;
+  offset: number;
+  limit: number;
+  /**
+   * The offset of the next page; null after the last.
+   */
+  next: number | null;
+}
+/**
+ * A group of the hub.
+ */
+export interface GroupView {
+  name: string;
+  users: string[];
+  properties: {
+    [k: string]: unknown;
+  };
 }
 /**
  * The Hub that this server belongs to.
@@ -237,6 +505,10 @@ export interface Info {
    */
   visitor: string | null;
   /**
+   * The Hub calls the visitor admin, who sees the Hub's own admin page too.
+   */
+  visitor_is_admin: boolean;
+  /**
    * The person whose server this is; null off a hub.
    */
   owner: string | null;
@@ -301,6 +573,99 @@ export interface KernelView {
   reason_code: string;
 }
 /**
+ * Event `fresh`: the Hub answers again.
+ */
+export interface LiveFresh {
+  as_of: string;
+}
+/**
+ * Event `hello`, the first of every stream.
+ */
+export interface LiveHello {
+  /**
+   * The name of this stream, for `PUT events/{stream}`.
+   */
+  stream: string;
+  /**
+   * The Hub does not answer at the moment.
+   */
+  stale: LiveStale | null;
+}
+/**
+ * Event `stale`: the Hub does not answer; what was shown is as old as `as_of`.
+ */
+export interface LiveStale {
+  message: string;
+  as_of: string | null;
+  retry_at: string;
+}
+/**
+ * Event `progress`: how the start of a server goes on.
+ */
+export interface LiveProgress {
+  /**
+   * 0 to 100; null: not known.
+   */
+  progress?: number | null;
+  message?: string;
+  ready?: boolean;
+  failed?: boolean;
+  url?: string | null;
+  user: string;
+  server: string;
+}
+/**
+ * Event `users`: people as they are now, whose rows are not (only) about a server.
+ */
+export interface LiveUsers {
+  /**
+   * Users who became active and are not in view; no row must move.
+   */
+  added?: UserView[];
+  /**
+   * With other groups, servers, …
+   */
+  changed?: UserView[];
+  /**
+   * Names the Hub does not know any more.
+   */
+  removed?: string[];
+  counts?: Counts | null;
+}
+/**
+ * The body of `PUT events/{stream}`: what whoever listens to that stream looks at.
+ *
+ * Nothing in view: nothing is asked of the Hub for this stream.
+ */
+export interface LiveView {
+  /**
+   * Names of the rows in view.
+   *
+   * @maxItems 400
+   */
+  users?: string[];
+  /**
+   * The pages in which these users were listed.
+   *
+   * @maxItems 16
+   */
+  windows?: LiveWindow[];
+}
+/**
+ * A page of users that holds rows in view, as `GET users` was asked for it.
+ */
+export interface LiveWindow {
+  search?: string;
+  /**
+   * As in `GET users`.
+   */
+  query?: string;
+  state?: "all" | "running" | "stopped";
+  sort?: "id" | "-id" | "name" | "-name" | "last_activity" | "-last_activity";
+  offset?: number;
+  limit?: number;
+}
+/**
  * One event of a server that starts, as `data:` of an event stream.
  */
 export interface ProgressEvent {
@@ -314,27 +679,11 @@ export interface ProgressEvent {
   url?: string | null;
 }
 /**
- * One server of one user.
+ * The body of `POST shutdown`. What is not sent is left running.
  */
-export interface ServerView {
-  user: string;
-  /**
-   * Empty for the default server.
-   */
-  name: string;
-  display_name: string;
-  state: "stopped" | "starting" | "running" | "stopping";
-  failure: Failure | null;
-  started: string | null;
-  last_activity: string | null;
-  /**
-   * Where a browser reaches it; null unless it runs.
-   */
-  url: string | null;
-  user_options: {
-    [k: string]: unknown;
-  };
-  can: Can;
+export interface ShutdownHub {
+  servers?: boolean;
+  proxy?: boolean;
 }
 /**
  * The optional body of a start; without options the last ones are used again.
@@ -345,12 +694,24 @@ export interface StartServer {
   } | null;
 }
 /**
+ * One user with everything that the Hub sent of them.
+ */
+export interface UserDetails {
+  user: UserView;
+  /**
+   * The Hub's own answer, but for what may hold secrets (`auth_state`, a spawner's `state`).
+   */
+  sent: {
+    [k: string]: unknown;
+  };
+}
+/**
  * One page of the list of users.
  */
 export interface UserPage {
   items: UserView[];
   /**
-   * How many match. Null while the search holds `_` or `%`, which the Hub takes for wildcards: what it counts is more than what matches.
+   * How many match. Null where the Hub cannot count them: while the search holds `_` or `%`, which it takes for wildcards, and for filter words that it does not know, such as `idle:>2h`. Pages may then be shorter than `limit`, even empty, with a `next`.
    */
   total: number | null;
   offset: number;
@@ -361,14 +722,4 @@ export interface UserPage {
   next: number | null;
   counts: Counts;
   as_of: string;
-}
-/**
- * One user and their servers, the default server first.
- */
-export interface UserView {
-  name: string;
-  admin: boolean;
-  groups: string[];
-  last_activity: string | null;
-  servers: ServerView[];
 }

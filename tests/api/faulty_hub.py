@@ -17,12 +17,18 @@ from tornado.web import Application, RequestHandler
 from traitlets import Any
 
 ADMIN_SCOPES = ["access:servers", "delete:servers", "list:users", "read:servers", "start:servers"]
+MANAGER_SCOPES = [
+    *ADMIN_SCOPES,
+    *("admin:users", "delete:users", "shutdown"),
+    *("admin:groups", "delete:groups", "groups", "list:groups", "read:groups"),
+]
 PEOPLE = {
     "admin-t0ken": {"name": "admin", "admin": True, "scopes": ADMIN_SCOPES},
+    "manager-t0ken": {"name": "admin", "admin": True, "scopes": MANAGER_SCOPES},
     "unset-t0ken": {"name": "admin", "admin": True, "scopes": ["access:servers!user=admin"]},
     "plain-t0ken": {"name": "admin", "admin": False, "scopes": ["access:servers!user=admin"]},
     "guest-t0ken": {"name": "guest", "admin": False, "scopes": ["access:servers!server=admin/"]},
-    "visitor-t0ken": {"name": "boss", "admin": True, "scopes": ADMIN_SCOPES},
+    "visitor-t0ken": {"name": "boss", "admin": True, "scopes": MANAGER_SCOPES},
 }
 
 
@@ -45,6 +51,7 @@ class FaultyHub:
     def __init__(self):
         self.answer = (200, {"version": "6.1.1"})
         self.asked = []
+        self.given_up = 0
         hub = self
 
         class Anything(RequestHandler):
@@ -73,7 +80,10 @@ class FaultyHub:
                     self.set_header("Content-Type", "application/json")
                     self.write(json.dumps(body))
 
-            get = post = delete = put = respond
+            get = post = delete = put = patch = respond
+
+            def on_connection_close(self):
+                hub.given_up += 1
 
         sockets, self.port = bind_unused_port()
         self._server = HTTPServer(Application([(r".*", Anything)]))

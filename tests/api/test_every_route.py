@@ -7,11 +7,18 @@ import re
 import pytest
 from tornado.web import RequestHandler
 
-from hub_admin_lab.handlers.base import HubAdminHandler
+from hub_admin_lab.handlers.lazy import LazyHandler
 from hub_admin_lab.handlers.unknown import UnknownHandler
 
 VERBS = ("get", "post", "put", "patch", "delete")
-EXAMPLES = {"user": "alice", "server": "gpu", "kernel_id": "0000"}
+EXAMPLES = {
+    "user": "alice",
+    "server": "gpu",
+    "group": "class-a",
+    "kernel_id": "0000",
+    "stream": "0000",
+    "bulk": "0000",
+}
 
 
 @pytest.fixture
@@ -23,8 +30,8 @@ def ours(serverapp):
     """Yield (pattern, handler class) for the routes of the extension."""
     for host in serverapp.web_app.default_router.rules:
         for rule in host.target.rules:
-            if isinstance(rule.target, type) and issubclass(rule.target, HubAdminHandler):
-                yield rule.matcher.regex.pattern, rule.target
+            if isinstance(rule.target, type) and issubclass(rule.target, LazyHandler):
+                yield rule.matcher.regex.pattern, rule.target.load()
 
 
 def example(pattern):
@@ -39,9 +46,17 @@ def test_the_routes_are_found(jp_serverapp):
     assert {example(pattern) for pattern, _ in ours(jp_serverapp)} >= {
         "info",
         "users",
+        "users/alice",
         "users/alice/server",
         "users/alice/server/restart",
         "users/alice/server/progress",
+        "groups",
+        "groups/class-a",
+        "groups/class-a/users",
+        "groups/class-a/properties",
+        "shutdown",
+        "bulk",
+        "bulk/0000",
         "idle",
         "kernels",
         "kernels/0000",

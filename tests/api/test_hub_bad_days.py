@@ -72,7 +72,7 @@ async def test_a_bug_of_ours_tells_nothing_of_itself(call, jp_serverapp, monkeyp
     async def broken(*_):
         raise RuntimeError("s3cret")
 
-    monkeypatch.setattr(extension.hub_servers, "list_users", broken)
+    monkeypatch.setattr(extension.hub_parts().servers, "list_users", broken)
     status, body = await call("GET", "users")
     assert (status, body["code"]) == (500, "internal")
     assert "s3cret" not in json.dumps(body)

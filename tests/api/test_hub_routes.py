@@ -12,6 +12,7 @@ from .faulty_hub import page, user
 
 ROUTES = [
     ("GET", "users"),
+    ("GET", "users/alice"),
     ("POST", "users/alice/server"),
     ("POST", "users/alice/servers/gpu"),
     ("DELETE", "users/alice/server"),
@@ -324,6 +325,7 @@ async def test_an_admin_on_a_hub_that_is_not_set_up_is_told(call):
         ("POST", "users/alice/server/restart", {"body": {"user_options": {}}}),
         ("GET", "users/alice/server/progress", {"params": {"x": "1"}}),
         ("GET", "info", {"params": {"x": "1"}}),
+        ("GET", "users/alice", {"params": {"x": "1"}}),
         ("GET", "idle", {"params": {"x": "1"}}),
         ("DELETE", "idle", {"params": {"dry_run": "1"}}),
         ("PUT", "idle", {"params": {"dryrun": "1"}, "body": {}}),
@@ -346,7 +348,7 @@ async def test_what_clients_of_jupyter_add_to_any_request_is_no_mistake(call, fa
 async def test_a_stream_that_is_silent_says_that_it_is_still_there(
     http_server_client, jp_base_url, http_server_port, faulty_hub, monkeypatch
 ):
-    monkeypatch.setattr("hub_admin_lab.handlers.progress.HEARTBEAT", 0.01)
+    monkeypatch.setattr("hub_admin_lab.handlers.stream.HEARTBEAT", 0.01)
     starting = user(pending="spawn", stopped=False)
     silent = asyncio.Event()
     faulty_hub.answer = lambda request: silent if "progress" in request.uri else (200, starting)

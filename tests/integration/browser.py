@@ -6,6 +6,8 @@ import contextlib
 import html
 import json
 import re
+import socket
+import threading
 import uuid
 from urllib.parse import quote
 
@@ -101,6 +103,10 @@ class Browser:
             lines = [line for line in answer.iter_lines() if line.startswith("data:")]
         return [json.loads(line.removeprefix("data:")) for line in lines]
 
+    def live(self):
+        """Listen to the events in one's own server, as its page does."""
+        return LiveReader(self)
+
     # --- kernels ------------------------------------------------------------------------------
 
     def run(self, code, owner=None):
@@ -120,6 +126,59 @@ class Browser:
             while json.loads(channel.recv())["msg_type"] != "execute_input":
                 pass
         return kernel
+
+
+class LiveReader:
+    """Reads a stream of events in the background, until it is left: ``with person.live()``."""
+
+    def __init__(self, browser):
+        self._browser = browser
+        self._token = browser.token(browser.name)
+        self._client = httpx.Client(base_url=browser.url, timeout=60)
+        self._reading = threading.Thread(target=self._read)
+        self.answer = None
+        self.events = []
+
+    def __enter__(self):
+        self._reading.start()
+        return self
+
+    def __exit__(self, *_):
+        if self.answer is not None:
+            connection = self.answer.extensions["network_stream"].get_extra_info("socket")
+            with contextlib.suppress(OSError):  # it has ended
+                connection.shutdown(socket.SHUT_RDWR)
+        self._reading.join()
+        self._client.close()
+
+    def _read(self):
+        headers = {"Authorization": f"token {self._token}"}
+        url = f"{prefix(self._browser.name)}hub-admin-lab/api/events"
+        # Leaving breaks the connection off. That others do is seen in the events that are missing.
+        with (
+            contextlib.suppress(httpx.HTTPError),
+            self._client.stream("GET", url, headers=headers) as self.answer,
+        ):
+            fields = {}
+            for line in self.answer.iter_lines():
+                field, _, value = line.partition(": ")
+                if line == "" and fields:
+                    event = (int(fields["id"]), fields["event"], json.loads(fields["data"]))
+                    self.events.append(event)
+                    fields = {}
+                elif field:
+                    fields[field] = value
+
+    def named(self, name, since=0):
+        """Return what came of this name, after the first ``since`` events."""
+        return [data for _, kind, data in self.events[since:] if kind == name]
+
+    def look(self, *users, **window):
+        """Tell the server what is in view: these users, who are on this page."""
+        stream = self.named("hello")[0]["stream"]
+        view = {"users": list(users), "windows": [window]}
+        answer = self._browser.lab("PUT", f"events/{stream}", token=self._token, json=view)
+        assert answer.status_code == 204, answer.text
 
 
 def prefix(owner, server=""):

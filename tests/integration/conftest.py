@@ -61,8 +61,9 @@ def start_hub(hubs, tmp_path_factory):
     if proxy_command() is None:
         pytest.fail("configurable-http-proxy is missing: run `jlpm install`.")
 
-    def start(config, users=USERS, groups=GROUPS):
-        hub = RealHub(tmp_path_factory.mktemp("hub"), users=users, groups=groups, config=config)
+    def start(config, users=USERS, groups=GROUPS, **options):
+        state = tmp_path_factory.mktemp("hub")
+        hub = RealHub(state, users=users, groups=groups, config=config, **options)
         hubs.append(hub)
         return hub.wait()
 

@@ -132,9 +132,11 @@ class RealHub:
         Who there is; ``admin`` is one.
     config
         The end of its config file, with the call of ``configure()``.
+    own_proxy
+        The proxy is a process of its own, as in a cluster: it outlives the Hub.
     """
 
-    def __init__(self, state, *, users, groups, config):
+    def __init__(self, state, *, users, groups, config, own_proxy=False):
         port, hub_port, api_port = free_ports(3)
         self.url = f"http://127.0.0.1:{port}"
         self.token = secrets.token_hex(16)
@@ -154,6 +156,8 @@ class RealHub:
             "spy": str(HERE / "spy"),
         }
         config_file = state / "jupyterhub_config.py"
+        if own_proxy:
+            config = "c.ConfigurableHTTPProxy.should_start = False\n" + config
         config_file.write_text(BASE_CONFIG.format(parameters=json.dumps(parameters)) + config)
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         # Without the demo's or another hub's variables.
@@ -162,11 +166,22 @@ class RealHub:
         }
         self.auth_token = secrets.token_hex(32)
         self.secrets.add(self.auth_token)
-        with self.log_file.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "jupyterhub", "-f", str(config_file)],
-                cwd=state,
-                env={**environ, "PATH": path, "CONFIGPROXY_AUTH_TOKEN": self.auth_token},
+        self._state = state
+        self._environ = {**environ, "PATH": path, "CONFIGPROXY_AUTH_TOKEN": self.auth_token}
+        self._command = [sys.executable, "-m", "jupyterhub", "-f", str(config_file)]
+        self._proxy = None
+        if own_proxy:
+            where = f"--ip 127.0.0.1 --port {port} --api-ip 127.0.0.1 --api-port {api_port}"
+            self._proxy = self._run([proxy_command(), *where.split()])
+        self.process = self._run(self._command)
+        self._client = httpx.Client(base_url=self.url, timeout=30)
+
+    def _run(self, command):
+        with self.log_file.open("a") as log:
+            return subprocess.Popen(
+                command,
+                cwd=self._state,
+                env=self._environ,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -174,7 +189,16 @@ class RealHub:
                 # Under a shell's background job it is ignored, and the Hub ends servers with it.
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
-        self._client = httpx.Client(base_url=self.url, timeout=30)
+
+    def crash(self):
+        """End the Hub alone, at once: its servers go on, and its proxy if that is its own."""
+        self.process.kill()
+        self.process.wait()
+
+    def run_again(self):
+        """Run the Hub again after a crash."""
+        self.process = self._run(self._command)
+        return self.wait()
 
     def wait(self):
         wait_for(self._answers, 60, "the hub's answer")
@@ -199,6 +223,9 @@ class RealHub:
                 if self.process.poll() is None:
                     self.process.kill()
                     self.process.wait()
+        if self._proxy is not None:
+            self._proxy.terminate()
+            self._proxy.wait()
         return time.monotonic() - begin
 
     def log(self):

@@ -14,6 +14,7 @@ ODD = ["o'brien+x@example.org", "élodie"]
 # Every route that asks the Hub.
 HUB_ROUTES = [
     ("GET", "users"),
+    ("GET", "users/bob"),
     ("POST", "users/bob/server"),
     ("DELETE", "users/bob/server"),
     ("POST", "users/bob/server/restart"),
@@ -102,6 +103,8 @@ def test_info(hub):
         "start_servers": True,
         "stop_servers": True,
         "manage_users": False,
+        "manage_groups": False,
+        "shutdown_hub": False,
         "edit_rules": False,
         "edit_this_server": True,
     }

@@ -86,6 +86,7 @@ def test_a_demo_from_start_to_end_and_again(demo, tmp_path):
     admin.get("/hub/spawn")
     config = wait_for(lambda: admin.page_config("admin"), 60, "the admin's JupyterLab")
     page = admin.lab("GET", "users", token=config["token"]).json()
+    capabilities = admin.lab("GET", "info", token=config["token"]).json()["capabilities"]
     admin.close()
     states = {
         (user["name"], server["name"]): server["state"]
@@ -93,6 +94,8 @@ def test_a_demo_from_start_to_end_and_again(demo, tmp_path):
         for server in user["servers"]
     }
     assert {user for user, _ in states} == set(EVERYBODY)
+    # All that the panel can do is to be seen in a demo; rules come with the service.
+    assert {name for name, held in capabilities.items() if not held} == {"edit_rules"}
     running = {who for who, is_now in states.items() if is_now == "running"}
     assert running == {("admin", ""), ("alice", ""), ("bob", "gpu"), ("grace", "")}
 

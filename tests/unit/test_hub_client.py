@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from hub_admin_lab import errors
-from hub_admin_lab.hub.client import RETRY_AFTER, HubClient
+from hub_admin_lab.hub.client import HubClient
+from hub_admin_lab.hub.http import RETRY_AFTER, HubHttp
 
 API = "http://hub.test/hub/api"
 PAGE = {"items": [], "_pagination": {"offset": 0, "limit": 50, "total": 0, "next": None}}
@@ -152,11 +153,35 @@ async def test_each_answer_becomes_its_own_error(answer, error, status, words):
 
 
 @pytest.mark.parametrize(
+    "options", ['"\\ud800"', '{"\\udfff": 1}', '{"x": ' * 400 + "0" + "}" * 400, "NaN", "1e999"]
+)
+async def test_what_one_user_sent_does_not_hide_the_others(options):
+    """The Hub takes such options of a start and sends them on; not every reader of JSON does."""
+    server = {"ready": True, "user_options": {"x": "OPTIONS"}}
+    users = [{"name": "mallory", "servers": {"": server}}, {"name": "alice"}]
+    body = json.dumps({**PAGE, "items": users}).replace('"OPTIONS"', options)
+    page = await Hub(httpx.Response(200, text=body)).client().list_users("t")
+    assert [user.name for user in page.items] == ["mallory", "alice"]
+    assert page.items[0].servers[""].ready
+    page.model_dump_json()
+
+
+async def test_a_user_as_the_hub_sent_it():
+    sent = {"name": "alice", "roles": ["user"], "servers": {"": {"ready": True, "new": 1}}}
+    hub = Hub(httpx.Response(200, json=sent))
+    user, all_of_it = await hub.client().get_user_as_sent("t", "alice")
+    assert user.servers[""].ready
+    assert all_of_it == sent
+    assert hub.requests[0].url.params["include_stopped_servers"] == "1"
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         httpx.Response(200, text="<html>log in</html>"),
         httpx.Response(200, json={"items": "?"}),
         httpx.Response(200, json=[]),
+        httpx.Response(200, text="[" * 100_000),
     ],
 )
 async def test_a_page_that_is_not_the_hubs_is_a_bad_answer(answer):
@@ -214,9 +239,7 @@ async def test_no_more_requests_under_way_than_allowed():
 
 
 async def test_streams_do_not_take_the_place_of_requests():
-    hub = Hub(httpx.Response(200, json=PAGE))
-    assert hub.client()._http._transport is not None
-    pool = HubClient(API)._http._transport._pool
+    pool = HubHttp(API)._http._transport._pool
     assert pool._max_connections >= 10_000
 
 
@@ -257,3 +280,47 @@ async def test_progress_of_a_server_that_does_not_start_is_refused():
     with pytest.raises(errors.HubRefused, match="not starting"):
         async with Hub(refusal(400, "alice is not starting")).client().progress("t", "alice", ""):
             raise AssertionError("opened")
+
+
+# --- what others wait for it ----------------------------------------------------------------
+
+
+async def test_what_others_wait_is_measured_without_a_token_each_time_anew():
+    hub = Hub(httpx.Response(200, json={"version": "6.1.1"}))
+    client = hub.client()
+    await client.version()
+    assert [await client.answer_time() >= 0 for _ in range(2)] == [True, True]
+    assert [request.url.path for request in hub.requests] == ["/hub/api/"] * 3
+    assert not any("Authorization" in request.headers for request in hub.requests)
+
+
+async def test_what_others_wait_is_measured_beside_our_own_queue():
+    release = asyncio.Event()
+    measured = asyncio.Event()
+
+    async def answer(request):
+        if request.url.path == "/hub/api/":
+            measured.set()
+        else:
+            await release.wait()
+        return httpx.Response(200, json=PAGE)
+
+    client = HubClient(API, transport=httpx.MockTransport(answer), concurrency=1)
+    reading = [asyncio.ensure_future(client.list_users("t")) for _ in range(3)]
+    await asyncio.sleep(0)
+    await client.answer_time()
+    assert measured.is_set()
+    release.set()
+    await asyncio.gather(*reading)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [httpx.Response(503, text="restarting"), httpx.ConnectError("no"), httpx.ReadTimeout("late")],
+)
+async def test_a_measurement_that_fails_is_not_tried_again(answer):
+    hub = Hub(answer)
+    with pytest.raises(errors.HubError):
+        await hub.client().answer_time()
+    assert len(hub.requests) == 1
+    assert hub.pauses == []

@@ -13,10 +13,10 @@ from hub_admin_lab.idle.settings import (
     effective,
     refused,
     sent,
-    view,
 )
 from hub_admin_lab.idle.words import about, in_words
 from hub_admin_lab.models import IdleSettingsUpdate, WouldCull
+from hub_admin_lab.server.views import settings_view
 
 CONFIGURED = {
     "kernels.idle_timeout": 3600,
@@ -120,7 +120,7 @@ def test_out_of_bounds_is_a_sentence(bounds, value, sentence):
 def test_the_view_has_every_field_with_its_source_default_and_bounds():
     settings = effective(CONFIGURED, {"kernels.idle_timeout": Saved(1800, "owner")}, BOUNDS)
     would_cull = WouldCull(kernels=["a"], terminals=["1"])
-    answer = view(
+    answer = settings_view(
         settings,
         CONFIGURED,
         BOUNDS,

@@ -1,0 +1,318 @@
+"""Asks the Hub for starts and stops and follows each to its end. Each leaves its record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from hub_admin_lab.errors import (
+    Conflict,
+    Forbidden,
+    HubError,
+    HubFailed,
+    HubRefused,
+    HubUnavailable,
+    HubUnreachable,
+)
+from hub_admin_lab.hub.client import HubClient
+from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.follow import LOOKS, POLL, Key, failed
+from hub_admin_lab.hub.models import HubUser
+from hub_admin_lab.hub.scopes import START
+from hub_admin_lab.hub.servers import HubServers, server_of
+from hub_admin_lab.hub.terms import Patience, Terms
+from hub_admin_lab.hub.views import server_state
+from hub_admin_lab.hub.watch import Watch
+from hub_admin_lab.models import ProgressEvent
+
+Value = TypeVar("Value")
+
+
+class Recorder(Protocol):
+    """Writes the record that each action leaves."""
+
+    def record(
+        self, *, actor: str, action: str, target: str, outcome: str, reason: str = ""
+    ) -> None:
+        """Record one action; see ``hub_admin_lab.record``."""
+
+
+async def quietly(ask: Callable[..., Awaitable[object]], *arguments: object) -> None:
+    """Wait for something whose failure has been recorded, and told to whoever wants to know."""
+    with suppress(HubError):
+        await ask(*arguments)
+
+
+class Answer(NamedTuple):
+    """The Hub's answer to a request to act: whether it is done already, and what to say of it."""
+
+    done: bool
+    note: str = ""
+
+
+class Asking:
+    """Asks the Hub to act, for whoever asks us; each request and each end leaves a record.
+
+    Parameters
+    ----------
+    client
+        The Hub.
+    servers
+        How its servers are, and who follows those on their way.
+    recorder
+        Where each action leaves its record.
+    sleep
+        The clock, for tests.
+    """
+
+    def __init__(
+        self,
+        client: HubClient,
+        servers: HubServers,
+        recorder: Recorder,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._client = client
+        self._servers = servers
+        self._follower = servers.follower
+        self._recorder = recorder
+        self._sleep = sleep
+        self._restarts: dict[Key, asyncio.Task[HubError | None]] = {}
+
+    # --- starts ---------------------------------------------------------------------------
+
+    async def start(
+        self, action: str, actor: Actor, key: Key, options: dict[str, Any] | None, terms: Terms
+    ) -> Answer:
+        """Ask the Hub for a start."""
+        self._follower.failures.pop(key, None)
+        self._follower.being_started.add(key)
+        try:
+            asking = self._start(actor, key, options, terms)
+            return await self._recorded(action, actor, key, asking)
+        finally:
+            self._follower.being_started.discard(key)
+
+    async def _start(
+        self, actor: Actor, key: Key, options: dict[str, Any] | None, terms: Terms
+    ) -> Answer:
+        """Start a server; where the Hub fails, its error says why."""
+
+        async def ask() -> Answer:
+            return Answer(await self._client.start_server(actor.token, *key, options))
+
+        try:
+            return await self._patiently(ask, terms)
+        except HubFailed as error:
+            reason = await self._follower.why_failed(actor, key)
+            raise HubFailed(reason or error.message) from error
+        except HubRefused:
+            if terms.running_is_fine and await self._runs(actor, key):
+                return Answer(True, "It was running already.")
+            raise
+
+    async def _runs(self, actor: Actor, key: Key) -> bool:
+        try:
+            return (await self._servers.view(actor, *key)).state == "running"
+        except HubError:
+            return False
+
+    async def until_started(self, action: str, actor: Actor, key: Key) -> None:
+        """Return, and record it, once a server that starts is ready.
+
+        Raises
+        ------
+        HubFailed
+            It did not start.
+        """
+        last = ProgressEvent()
+        async for event in self._follower.follow_start(actor, key).events():
+            last = event
+        if last.ready:
+            self.record(action, actor, key, "done")
+        else:
+            self.record(action, actor, key, "failed", last.message)
+            raise HubFailed(last.message)
+
+    # --- stops ----------------------------------------------------------------------------
+
+    async def stop(
+        self, action: str, actor: Actor, key: Key, terms: Terms, *, remove: bool = False
+    ) -> Answer:
+        """Ask the Hub for a stop, which ends a restart that is under way."""
+        restart = self._restarts.pop(key, None)
+        answer = await self._stop(action, actor, key, terms, remove=remove)
+        if restart is not None:
+            restart.cancel()
+            self.record("restart-server", actor, key, "failed", "It was stopped meanwhile.")
+        return answer
+
+    async def _stop(
+        self,
+        action: str,
+        actor: Actor,
+        key: Key,
+        terms: Terms,
+        *,
+        remove: bool = False,
+        last: bool = True,
+    ) -> Answer:
+        """Ask the Hub for a stop; ``last``: the action ends with it."""
+
+        async def ask() -> Answer:
+            return Answer(await self._client.stop_server(actor.token, *key, remove=remove))
+
+        self._follower.being_stopped.add(key)
+        try:
+            asking = self._patiently(ask, terms)
+            answer = await self._recorded(action, actor, key, asking, last=last)
+        finally:
+            self._follower.being_stopped.discard(key)
+        self._follower.failures.pop(key, None)
+        self._follower.cancel(key)
+        return answer
+
+    async def until_stopped(self, action: str, actor: Actor, key: Key) -> None:
+        """Return, and record it, once a server that stops has stopped.
+
+        Raises
+        ------
+        HubError
+            It did not stop.
+        """
+        try:
+            await self._follower.until_stopped(actor, key)
+        except HubError as error:
+            self.record(action, actor, key, "failed", error.message)
+            raise
+        self.record(action, actor, key, "done")
+
+    # --- restarts -------------------------------------------------------------------------
+
+    async def restart(
+        self, actor: Actor, key: Key, terms: Terms, *, only_running: bool = False
+    ) -> tuple[HubUser, asyncio.Task[HubError | None]]:
+        """Ask the Hub for the stop of a restart; the rest goes on in the background.
+
+        Returns
+        -------
+        The user as before, and what will say in the end why the restart failed, None if it did not.
+
+        Raises
+        ------
+        Conflict
+            It is being restarted; or it does not run, with ``only_running``.
+        Forbidden
+            The actor may stop it but not start it: it would stay stopped.
+        """
+        if key in self._restarts:
+            raise Conflict("This server is being restarted already.")
+
+        async def look() -> HubUser:
+            return await self._client.get_user(actor.token, key[0])
+
+        before = await self._patiently(look, Terms(terms.patience))
+        server = server_of(before, key[1])
+        if not actor.scopes.allow(START, user=key[0], server=key[1], groups=before.groups):
+            raise Forbidden("You may not start this server, so it was not stopped either.")
+        if only_running and server_state(server) == "stopped":
+            raise Conflict("It was not running, so it was not restarted.")
+        stopped = await self._stop("restart-server", actor, key, terms, last=False)
+        watch = self._follower.open_watch(key)
+        watch.publish(ProgressEvent(message="Stopping"))
+        restart = self._follower.in_background(
+            # Without options the Hub uses the last ones again.
+            self._start_again(actor, key, watch, server.user_options or None, stopped.done, terms)
+        )
+        self._restarts[key] = restart
+        restart.add_done_callback(lambda _: self._restarts.pop(key, None))
+        return before, restart
+
+    async def _start_again(
+        self,
+        actor: Actor,
+        key: Key,
+        watch: Watch,
+        options: dict[str, Any] | None,
+        stopped: bool,
+        terms: Terms,
+    ) -> HubError | None:
+        """Wait for the stop of a restart, start the server, and follow that to its end."""
+        action = "restart-server"
+        try:
+            if not stopped:
+                await self._follower.until_stopped(actor, key)
+        except HubError as error:
+            self.record(action, actor, key, "failed", error.message)
+            self._follower.end(key, watch, failed(error.message))
+            return error
+        # Nobody waits for this answer, and whoever had a server shall have one again.
+        patient = Terms(Patience(LOOKS), terms.slot, running_is_fine=True)
+        try:
+            answer = await self.start(action, actor, key, options, patient)
+        except HubError as error:
+            self._follower.end(key, watch, failed(error.message))
+            return error
+        if not answer.done:
+            self._follower.in_background(quietly(self.until_started, action, actor, key))
+        await self._follower.until_started(actor, key, watch)
+        last = watch.outcome
+        return HubFailed(last.message) if last is not None and last.failed else None
+
+    async def _patiently(self, ask: Callable[[], Awaitable[Value]], terms: Terms) -> Value:
+        """Return the Hub's answer; asked again while it is away, which does no harm.
+
+        A server that starts already goes on starting, one that has stopped is stopped.
+        """
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                async with terms.slot():
+                    answer = await ask()
+            except (HubUnavailable, HubUnreachable):
+                if not terms.patience.left(tries):
+                    raise
+            else:
+                terms.patience.answered()
+                return answer
+            await self._sleep(POLL)
+
+    # --- the record -----------------------------------------------------------------------
+
+    async def _recorded(
+        self,
+        action: str,
+        actor: Actor,
+        key: Key,
+        asking: Coroutine[Any, Any, Answer],
+        *,
+        last: bool = True,
+    ) -> Answer:
+        """Wait for the Hub's answer to a request to act, and record it."""
+        outcome, reason = "failed", "Hub Admin Lab was interrupted."
+        try:
+            answer = await asking
+            outcome, reason = "done" if answer.done and last else "pending", answer.note
+        except HubError as error:
+            reason = error.message
+            if isinstance(error, HubFailed):
+                self._follower.failed(key, reason)
+            raise
+        finally:
+            self.record(action, actor, key, outcome, reason)
+        return answer
+
+    def record(self, action: str, actor: Actor, key: Key, outcome: str, reason: str = "") -> None:
+        """Record what was done to a server."""
+        user, server = key
+        self._recorder.record(
+            actor=actor.name,
+            action=action,
+            target=f"{user}/{server}" if server else user,
+            outcome=outcome,
+            reason=reason,
+        )

@@ -1,0 +1,243 @@
+"""HTTP to the Hub: slots, patience, second tries, and what its answers mean as errors."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from hub_admin_lab.errors import (
+    HubBadAnswer,
+    HubFailed,
+    HubForbidden,
+    HubNotFound,
+    HubRefused,
+    HubTimeout,
+    HubUnavailable,
+    HubUnreachable,
+)
+from hub_admin_lab.hub.sent import fit_to_read
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# Only reading is tried again, and only where trying again can help.
+RETRY_AFTER = (0.2, 0.6)  # seconds before the second and the third try
+RETRY_STATUS = frozenset({502, 503, 504})
+
+_LONGEST_MEASURE = 5.0  # seconds after which an answer is too late whenever it comes
+_MAX_MESSAGE = 1000  # characters of the Hub's own words that we pass on
+
+
+class HubHttp:
+    """Sends requests to the Hub's API; reads at most ``concurrency`` at a time.
+
+    Starts and stops take no slot: the Hub holds their answers for up to ten seconds in which it
+    does not work for them, and reading must not wait for that. Who asks for many of them at once
+    limits them itself; see ``hub_admin_lab.hub.bulk``.
+
+    Parameters and errors as of ``hub_admin_lab.hub.client.HubClient``.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        *,
+        verify: ssl.SSLContext | None = None,
+        concurrency: int = 10,
+        timeout: float = 30,
+        transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._http = httpx.AsyncClient(
+            verify=verify or _trust(api_url),
+            timeout=httpx.Timeout(timeout, connect=min(timeout, 5)),
+            transport=transport,
+            trust_env=False,  # the Hub is a neighbour: never through a proxy for the web
+            limits=httpx.Limits(max_connections=None),  # the slots below are the limit
+        )
+        self._api_url = api_url
+        self._timeout = timeout
+        self._slots = asyncio.Semaphore(concurrency)
+        self._sleep = sleep
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        token: str | None,
+        *,
+        params: Any = None,
+        body: Any = None,
+        patience: float = 1,
+    ) -> httpx.Response:
+        """Return a successful answer; ``patience`` multiplies the seconds that it may take."""
+        request = self._http.build_request(
+            method,
+            self._api_url + path,
+            params=params,
+            json=body,
+            headers=_headers(token),
+            timeout=httpx.Timeout(self._timeout * patience, connect=min(self._timeout, 5)),
+        )
+        for pause in (*RETRY_AFTER, None) if method == "GET" else (None,):
+            try:
+                response = await self._send(request, slot=method == "GET")
+            except HubUnreachable:
+                if pause is None:
+                    raise
+            else:
+                if pause is None or response.status_code not in RETRY_STATUS:
+                    break
+            await self._sleep(pause)
+        if not response.is_success:
+            raise_for(response)
+        return response
+
+    async def answer_time(self, path: str) -> float:
+        """Return the seconds until an answer: asked once, and without waiting for a slot."""
+        timeout = min(self._timeout, _LONGEST_MEASURE)
+        request = self._http.build_request("GET", self._api_url + path, timeout=timeout)
+        begin = asyncio.get_running_loop().time()
+        response = await self._send(request)
+        if not response.is_success:
+            raise_for(response)
+        return asyncio.get_running_loop().time() - begin
+
+    @asynccontextmanager
+    async def stream(self, path: str, token: str) -> AsyncIterator[httpx.Response]:
+        """Open an event stream, which takes no slot: it costs the Hub nothing while it waits."""
+        request = self._http.build_request(
+            "GET",
+            f"{self._api_url}{path}",
+            headers={**_headers(token), "Accept": "text/event-stream"},
+            # A spawner may be silent for long; the Hub sends an empty line every 8 s.
+            timeout=httpx.Timeout(self._timeout, read=60),
+        )
+        response = await self._send(request, stream=True)
+        try:
+            if not response.is_success:
+                await response.aread()
+                raise_for(response)
+            yield response
+        finally:
+            await response.aclose()
+
+    async def _send(
+        self, request: httpx.Request, *, slot: bool = False, stream: bool = False
+    ) -> httpx.Response:
+        try:
+            if not slot:
+                return await self._http.send(request, stream=stream)
+            async with self._slots:
+                return await self._http.send(request)
+        except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
+            raise HubTimeout(
+                "The hub took too long to answer. What was asked may still happen: look again in"
+                " a moment."
+            ) from error
+        except httpx.TransportError as error:
+            raise HubUnreachable(
+                "The hub cannot be reached. It may be restarting: try again in a moment."
+            ) from error
+        except httpx.RequestError as error:
+            raise HubBadAnswer("What the hub answered cannot be read.") from error
+
+
+def _trust(api_url: str) -> ssl.SSLContext | bool:
+    """Return whom to trust: the system's authorities, as JupyterHub's own calls do.
+
+    No context for plain http: making one takes longer than the rest of this extension's start.
+    """
+    return ssl.create_default_context() if api_url.startswith("https:") else False
+
+
+def _headers(token: str | None) -> dict[str, str]:
+    headers = {"Accept": "application/jupyterhub-pagination+json"}
+    if token:
+        headers["Authorization"] = f"token {token}"
+    return headers
+
+
+def read(response: httpx.Response, model: type[Model]) -> Model:
+    """Return an answer as a model.
+
+    Raises
+    ------
+    HubBadAnswer
+        It is something else.
+    """
+    try:
+        return model.model_validate_json(response.content)
+    except ValidationError:
+        pass
+    try:
+        return model.model_validate(fit_to_read(read_json(response)))
+    except ValueError as error:
+        raise HubBadAnswer(
+            "What answers at the hub's address is not a JupyterHub that this version understands."
+            " Ask whoever runs the hub to look at it."
+        ) from error
+
+
+def read_json(response: httpx.Response) -> Any:
+    """Return an answer as it is.
+
+    Raises
+    ------
+    ValueError
+        It is not JSON.
+    """
+    try:
+        return json.loads(response.content)
+    except RecursionError as error:
+        raise ValueError("Too deep.") from error
+
+
+def raise_for(response: httpx.Response) -> None:
+    """Raise the error that an answer other than a success stands for."""
+    status = response.status_code
+    message = _message(response)
+    if status in RETRY_STATUS:
+        raise HubUnavailable(
+            "The hub is not available just now. It may be restarting: try again in a moment."
+        )
+    if message is None:
+        raise HubBadAnswer(
+            f"What answers at the hub's address ({status}) is not a JupyterHub. Ask whoever runs"
+            " the hub to look at it."
+        )
+    if status in (401, 403):
+        raise HubForbidden(message)
+    if status == 404:
+        raise HubNotFound(message)
+    if 400 <= status < 500:
+        raise HubRefused(message, status)
+    raise HubFailed(message)
+
+
+def _message(response: httpx.Response) -> str | None:
+    """Return the Hub's own words, or None where it was not the Hub that answered.
+
+    The Hub answers some refusals with a ``message`` of null; those get words of ours.
+    """
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        return None
+    if not isinstance(body, dict) or "message" not in body:
+        return None
+    if isinstance(body["message"], str) and body["message"]:
+        return body["message"][:_MAX_MESSAGE]
+    if response.status_code == 404:
+        return "The hub knows no such user or server, or does not let you see it."
+    return f"The hub refused this and did not say why ({response.status_code})."

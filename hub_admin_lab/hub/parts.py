@@ -1,0 +1,104 @@
+"""Everything that asks the Hub, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub_admin_lab.hub.actions import ServerActions
+from hub_admin_lab.hub.add_users import UserAdder
+from hub_admin_lab.hub.asking import Recorder
+from hub_admin_lab.hub.broadcast import Broadcast
+from hub_admin_lab.hub.bulk import Bulks
+from hub_admin_lab.hub.client import HubClient
+from hub_admin_lab.hub.connection import HubConnection
+from hub_admin_lab.hub.follow import Log
+from hub_admin_lab.hub.groups import HubGroups
+from hub_admin_lab.hub.live import Watcher
+from hub_admin_lab.hub.manage import HubManager
+from hub_admin_lab.hub.named_servers import NamedServers
+from hub_admin_lab.hub.news import News
+from hub_admin_lab.hub.records import Records
+from hub_admin_lab.hub.servers import HubServers
+
+
+@dataclass(frozen=True)
+class HubParts:
+    """What the handlers of the Hub's routes work with; one for the server extension.
+
+    Attributes
+    ----------
+    connection, client
+        The Hub.
+    servers
+        How its users and servers are.
+    actions
+        What can be done with them.
+    broadcast, watcher
+        What happens, told to all open streams of events; and who finds out.
+    bulks
+        The same with many at once.
+    named
+        Named servers that do not run.
+    manager, adder, groups
+        What ``configure(c, manage_users=True)`` adds.
+    """
+
+    connection: HubConnection
+    client: HubClient
+    servers: HubServers
+    actions: ServerActions
+    bulks: Bulks
+    broadcast: Broadcast
+    watcher: Watcher
+    named: NamedServers
+    manager: HubManager
+    adder: UserAdder
+    groups: HubGroups
+
+    async def close(self) -> None:
+        """Stop what runs in the background and close the connections to the Hub."""
+        await self.watcher.close()  # first: what is broken off now is no news
+        await self.servers.close()
+        await self.client.close()
+
+
+def build(
+    connection: HubConnection,
+    recorder: Recorder,
+    log: Log,
+    *,
+    concurrency: int,
+    timeout: float,
+    live_period: float,
+) -> HubParts:
+    """Put the parts together; nothing is asked yet.
+
+    Parameters
+    ----------
+    concurrency
+        Reads under way at once.
+    timeout
+        Seconds for an answer of the Hub.
+    live_period
+        Seconds between two looks at what is in view, at least.
+    """
+    client = HubClient(
+        connection.api_url, verify=connection.ssl_context, concurrency=concurrency, timeout=timeout
+    )
+    broadcast = Broadcast()
+    servers = HubServers(client, connection, log=log, news=News(broadcast))
+    actions = ServerActions(client, connection, servers, recorder)
+    records = Records(recorder)
+    return HubParts(
+        connection=connection,
+        client=client,
+        servers=servers,
+        actions=actions,
+        bulks=Bulks(client, connection, servers, actions.asking, recorder, broadcast),
+        broadcast=broadcast,
+        watcher=Watcher(client, servers, broadcast, log=log, period=live_period),
+        named=NamedServers(client, servers, records),
+        manager=HubManager(client, servers, actions.asking, records),
+        adder=UserAdder(client, servers, records),
+        groups=HubGroups(client, records),
+    )

@@ -1,0 +1,109 @@
+"""The rows in view: which pages hold them, and who has to be asked for alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hub_admin_lab.errors import HubNotFound, InvalidRequest
+from hub_admin_lab.hub.client import HubClient
+from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.models import HubUser
+from hub_admin_lab.hub.query import parse
+from hub_admin_lab.hub.search import HubSearch, hub_search
+from hub_admin_lab.models import LiveWindow
+
+# How many are asked for alone in one turn; each takes the Hub 4 ms.
+SINGLES = 10
+# Where the Hub finds more than the list shows: so many at once, as the list asks.
+AT_ONCE = 200
+
+
+class Rows:
+    """Asks for whatever was asked for longest ago.
+
+    Parameters
+    ----------
+    client
+        The Hub.
+    """
+
+    def __init__(self, client: HubClient) -> None:
+        self._client = client
+        self._users: set[str] = set()
+        # Who was on each page when it was asked for last; None: never. Longest ago comes first.
+        self._held: dict[LiveWindow, frozenset[str] | None] = {}
+        # Who is to be asked for alone, besides whoever is on no page.
+        self._others: dict[str, None] = {}
+        # Of those in view whom the Hub does not know: not asked for again and again.
+        self._gone: set[str] = set()
+        self._alone: dict[str, int] = {}
+        self._count = 0
+
+    def look(self, users: set[str], windows: Iterable[LiveWindow]) -> set[str]:
+        """Set what is in view; return who is not any more."""
+        left = self._users - users
+        self._gone &= self._users & users
+        self._users = users
+        wanted = dict.fromkeys(w for w in windows if _search(w) is not None)
+        before = {window: held for window, held in self._held.items() if window in wanted}
+        self._held = dict.fromkeys(window for window in wanted if window not in before)
+        self._held |= before
+        self._alone = {name: at for name, at in self._alone.items() if name in users}
+        return left
+
+    def also(self, names: Iterable[str]) -> None:
+        """Ask for these too, once, whether in view or not."""
+        self._others.update(dict.fromkeys(names))
+
+    def windows(self) -> list[LiveWindow]:
+        """Return the pages to ask for, in turn."""
+        return list(self._held)
+
+    async def page(self, actor: Actor, window: LiveWindow) -> list[HubUser]:
+        """Ask for a page."""
+        search = _search(window) or HubSearch()
+        page = await self._client.list_users(
+            actor.token,
+            offset=window.offset,
+            limit=window.limit if search.exact else AT_ONCE,
+            state=search.state,
+            name_filter=search.name_filter,
+            sort=window.sort,
+        )
+        names = frozenset(user.name for user in page.items)
+        if window in self._held:  # it may have left the view meanwhile
+            del self._held[window]
+            self._held[window] = names
+        self._gone -= names
+        return page.items
+
+    def single(self) -> Iterator[str]:
+        """Yield who is to be asked for alone this time, in turn."""
+        pages = self._held.values()
+        missing: set[str] = set()
+        if None not in pages:
+            missing = self._users.difference(self._gone, *(held for held in pages if held))
+        in_turn = sorted(missing, key=lambda name: (self._alone.get(name, 0), name))
+        for name in in_turn[:SINGLES]:
+            self._count += 1
+            self._alone[name] = self._count
+            yield name
+        for name in list(self._others)[: SINGLES - len(in_turn)]:
+            del self._others[name]
+            yield name
+
+    async def user(self, actor: Actor, name: str) -> HubUser:
+        """Ask for one user."""
+        try:
+            return await self._client.get_user(actor.token, name)
+        except HubNotFound:
+            self._gone.add(name)
+            raise
+
+
+def _search(window: LiveWindow) -> HubSearch | None:
+    """Return what a page is asked for with; None if it holds nobody, or is not understood."""
+    try:
+        return hub_search(parse(window.query, search=window.search), window.state)
+    except InvalidRequest:
+        return None

@@ -1,0 +1,548 @@
+"""Many servers at once: what becomes of each, how fast, and what while the Hub is away."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hub_admin_lab import errors
+from hub_admin_lab.hub.bulk import KEEP, TRIES
+from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.scopes import Scopes
+
+from .busy_hub import Office, bulk_request, outcomes, running, stopped
+from .virtual_clock import BEGIN
+
+STOPPED = (True, 200, "")
+STARTED = (True, 201, "")
+
+
+@pytest.fixture
+def office(jp_asyncio_loop):
+    offices = []
+
+    def make(users, **options):
+        offices.append(Office(users, **options))
+        return offices[-1]
+
+    yield make
+    for each in offices:
+        jp_asyncio_loop.run_until_complete(each.close())
+
+
+def many(count, **options):
+    return running(*(f"user{n:05}" for n in range(count)), when=BEGIN, **options)
+
+
+# --- each its own outcome -----------------------------------------------------------------
+
+
+async def test_of_five_one_is_forbidden_and_one_fails(office):
+    at = office(running("a", "b", "c", "d", "e", when=BEGIN))
+    at.hub.refuses = {
+        ("stop", "b"): errors.HubForbidden("Action is not authorized"),
+        ("stop", "d"): errors.HubFailed("the volume is still mounted"),
+    }
+    status = await at.run("stop", "a", "b", "c", "d", "e")
+    assert outcomes(status) == {
+        "a": STOPPED,
+        "b": (False, 403, "Action is not authorized"),
+        "c": STOPPED,
+        "d": (False, 500, "the volume is still mounted"),
+        "e": STOPPED,
+    }
+    assert (status.state, status.total, status.done, status.failed) == ("done", 5, 5, 2)
+    assert [at.hub.server(name).ready for name in "abcde"] == [False, True, False, True, False]
+
+
+async def test_each_leaves_its_record_and_so_does_the_whole(office):
+    at = office(running("a", "b", when=BEGIN))
+    at.hub.refuses = {("stop", "b"): errors.HubForbidden("no")}
+    await at.run("stop", "a", "b", "a")
+    assert sorted(at.records) == [
+        ("bulk-stop", "2 servers", "failed", "1 of 2 failed."),
+        ("bulk-stop", "2 servers", "pending", ""),
+        ("stop-server", "a", "done", ""),
+        ("stop-server", "b", "failed", "no"),
+    ]
+
+
+async def test_stopping_what_is_stopped_is_a_success(office):
+    at = office(stopped("a"))
+    assert outcomes(await at.run("stop", "a")) == {"a": STOPPED}
+
+
+async def test_starting_what_runs_is_a_success_that_says_so_and_shows_the_row(office):
+    at = office([*stopped("a"), *running("b", when=BEGIN)])
+    status = await at.run("start", "a", "b")
+    assert outcomes(status) == {"a": STARTED, "b": (True, 200, "It was running already.")}
+    assert ("start-server", "b", "done", "It was running already.") in at.records
+    told = await at.told("server")
+    assert {(server["user"], server["state"]) for server in told} >= {
+        ("a", "running"),
+        ("b", "running"),
+    }
+
+
+async def test_another_refusal_of_a_start_is_no_success(office):
+    at = office(stopped("a", "b"))
+    at.hub.set("a", "", pending="stop", stopped=False)
+    at.hub.refuses = {("start", "a"): errors.HubRefused("a is pending stop")}
+    assert outcomes(await at.run("start", "a", "b")) == {
+        "a": (False, 400, "a is pending stop"),
+        "b": STARTED,
+    }
+
+
+async def test_a_slow_start_and_a_slow_stop_are_followed_to_their_end(office):
+    at = office([*stopped("a"), *running("b", when=BEGIN)])
+    at.hub.start_takes = 60
+    starting = await at.start("start", "a")
+    await at.clock.pass_by(50)
+    assert (at.status(starting).done, at.status(starting).state) == (0, "running")
+    assert outcomes(await at.ended(starting)) == {"a": STARTED}
+    at.hub.stop_takes = 25
+
+    stopping = await at.start("stop", "b")
+    await at.clock.pass_by(12)
+    assert at.hub.server("b").pending == "stop"
+    at.hub.set("b", "", pending=None, stopped=True)
+    assert outcomes(await at.ended(stopping)) == {"b": STOPPED}
+    assert at.records[-2:] == [
+        ("stop-server", "b", "done", ""),
+        ("bulk-stop", "1 server", "done", ""),
+    ]
+
+
+async def test_a_start_that_fails_later_gives_its_reason(office):
+    at = office(stopped("a", "b"))
+    at.hub.start_takes = 60
+    at.hub.breaks = {"a": "no GPU"}
+    assert outcomes(await at.run("start", "a", "b")) == {"a": (False, 500, "no GPU"), "b": STARTED}
+    assert at.clock.seconds == pytest.approx(60, abs=2)
+
+
+async def test_restarts_start_again_only_what_ran(office):
+    at = office([*running("a", when=BEGIN), *stopped("b")])
+    status = await at.run("restart", "a", "b")
+    assert outcomes(status) == {
+        "a": (True, 202, ""),
+        "b": (False, 409, "It was not running, so it was not restarted."),
+    }
+    assert at.hub.acted == [("stop", "a", ""), ("start", "a", "")]
+    assert at.hub.server("a").ready
+
+
+async def test_a_restart_that_somebody_ends_says_so(office):
+    at = office(running("a", when=BEGIN))
+    at.hub.start_takes = 60
+    bulk = await at.start("restart", "a")
+    await at.clock.pass_by(5)
+    at.hub.set("a", "", pending=None, ready=False, stopped=True)
+    await at.actions.stop(at.actor, "a", "")
+    assert outcomes(await at.ended(bulk)) == {"a": (False, 409, "It was stopped meanwhile.")}
+
+
+async def test_a_restart_whose_start_is_refused_keeps_the_reason(office):
+    at = office(running("a", when=BEGIN))
+    at.hub.refuses = {("start", "a"): errors.HubRefused("too many", 429)}
+    assert outcomes(await at.run("restart", "a")) == {"a": (False, 429, "too many")}
+
+
+async def test_ones_own_server_is_left_alone_and_named(office):
+    at = office(running("admin", "a", when=BEGIN))
+    own = (False, 409, "This is the server that you are in.")
+    assert outcomes(await at.run("stop", "admin", "a")) == {"admin": own, "a": STOPPED}
+    assert outcomes(await at.run("restart", "admin")) == {"admin": own}
+    # A start does it no harm, and it does run.
+    started = await at.run("start", "admin")
+    assert outcomes(started) == {"admin": (True, 200, "It was running already.")}
+    assert ("stop", "admin", "") not in at.hub.acted
+
+
+async def test_each_target_is_acted_on_once(office):
+    at = office(running("a", when=BEGIN, gpu=BEGIN))
+    status = await at.run("stop", "a", "a/gpu", "a", "a/")
+    assert status.total == 2
+    assert at.hub.acted == [("stop", "a", ""), ("stop", "a", "gpu")]
+
+
+async def test_a_bug_of_ours_is_an_outcome_too(office, caplog):
+    at = office(running("a", "b", when=BEGIN))
+    at.hub.refuses = {("stop", "a"): ZeroDivisionError()}
+    status = await at.run("stop", "a", "b")
+    ok, code, message = outcomes(status)["a"]
+    assert (ok, code) == (False, 500)
+    assert message == "Hub Admin Lab failed. The log of this server says more."
+    assert outcomes(status)["b"] == STOPPED
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_an_empty_bulk_is_done(office):
+    at = office(stopped("a"))
+    status = await at.run("stop", query="running")
+    assert (status.state, status.total, status.done) == ("done", 0, 0)
+
+
+# --- how fast -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("count", "within"), [(100, 7), (200, 14)])
+async def test_many_stops_are_quick(office, count, within):
+    at = office(many(count))
+    # As measured on a real Hub: see the design's figures on 10, 25 and 50 stops in flight.
+    at.hub.answers_others = lambda in_flight: 0.005 * in_flight
+    status = await at.run("stop", query="running")
+    assert status.done == count
+    assert at.clock.seconds < within
+    assert 10 < at.hub.most_in_flight <= 25
+
+
+async def test_never_more_than_ten_where_the_hub_bears_no_more(office):
+    at = office(many(100))
+    at.hub.answers_others = lambda in_flight: 0.02 if in_flight <= 10 else 0.2
+    await at.run("stop", query="running")
+    assert at.hub.most_in_flight <= 12
+
+
+async def test_a_hub_that_is_slow_already_is_asked_less_and_less(office):
+    at = office(many(150))
+    at.hub.answers_others = lambda in_flight: 0.3
+    bulk = await at.start("stop", query="running")
+    await at.clock.pass_by(14)
+    at.hub.most_in_flight = 0
+    await at.ended(bulk)
+    assert at.hub.most_in_flight == 1
+
+
+async def test_two_bulks_share_the_slots(office):
+    at = office(many(120))
+    names = [user.name for user in at.hub.users]
+    one = await at.start("stop", *names[:60])
+    two = await at.start("stop", *names[60:])
+    await at.ended(one)
+    await at.ended(two)
+    assert at.hub.most_in_flight <= 25
+
+
+async def test_at_most_ten_are_on_their_way_up(office):
+    at = office(stopped(*(f"user{n}" for n in range(40))))
+    at.hub.start_takes = 30
+    status = await at.run("start", state="stopped")
+    assert (status.done, status.failed) == (40, 0)
+    assert at.hub.most_on_their_way == 10
+
+
+async def test_slow_starts_do_not_hold_stops_up(office):
+    at = office([*stopped(*(f"user{n}" for n in range(40))), *running("a", when=BEGIN)])
+    at.hub.start_takes = 600
+    await at.start("start", state="stopped")
+    await at.clock.pass_by(20)
+    begin = at.clock.seconds
+    assert outcomes(await at.run("stop", "a")) == {"a": STOPPED}
+    assert at.clock.seconds - begin < 1
+
+
+# --- while it runs ------------------------------------------------------------------------
+
+
+async def test_a_cancelled_one_leaves_the_rest_alone(office):
+    at = office(many(50))
+    at.hub.stop_takes = 2
+    bulk = await at.start("stop", query="running")
+    await at.clock.pass_by(1)
+    progress = at.bulks.cancel(at.actor, bulk)
+    assert (progress.state, progress.total, progress.done) == ("cancelled", 50, 0)
+    assert progress.ended is None
+    begun = len(at.hub.acted)
+    status = await at.ended(bulk)
+    assert (status.state, status.total, status.done) == ("cancelled", 50, begun)
+    assert len(at.hub.acted) == begun == len(status.results)
+    assert begun < 25
+    assert sum(user.servers[""].ready for user in at.hub.users) == 50 - begun
+    assert at.records[-1] == (
+        "bulk-stop",
+        "50 servers",
+        "done",
+        f"{50 - begun} of 50 were left out.",
+    )
+    # The slots are free again.
+    assert (await at.run("stop", query="running")).done == 50 - begun
+
+
+async def test_cancelled_before_it_began_at_all(office):
+    at = office(many(5))
+    bulk = await at.start("stop", query="running")
+    assert at.bulks.cancel(at.actor, bulk).state == "cancelled"
+    assert (await at.ended(bulk)).results == []
+    assert at.hub.acted == []
+
+
+async def test_where_all_have_begun_nothing_is_cancelled(office):
+    at = office(many(3))
+    bulk = await at.start("stop", query="running")
+    await at.clock.pass_by(0.1)
+    assert at.bulks.cancel(at.actor, bulk).state == "running"
+    assert (await at.ended(bulk)).state == "done"
+    assert at.bulks.cancel(at.actor, bulk).state == "done"
+
+
+async def test_it_is_told_how_far_it_is_but_not_all_the_time(office):
+    at = office(many(200))
+    begin = at.clock.seconds
+    bulk = await at.start("stop", query="running")
+    status = await at.ended(bulk)
+    seconds = at.clock.seconds - begin
+    await at.clock.pass_by(1)
+    told = await at.told("bulk")
+    assert seconds < len(told) <= seconds * 5 + 2
+    assert [event["done"] for event in told] == sorted(event["done"] for event in told)
+    last = told[-1]
+    assert (last["id"], last["state"], last["done"], last["failed"]) == (bulk, "done", 200, 0)
+    assert last["ended"] is not None
+    assert "results" not in last
+    assert status.ended - status.started == timedelta(seconds=seconds)
+
+
+async def test_it_is_nobody_elses(office):
+    at = office(many(1))
+    bulk = await at.start("stop", query="running")
+    other = Actor("other", admin=True, at_home=True, scopes=ADMIN_SCOPES, token="t")
+    with pytest.raises(errors.NotFound):
+        at.bulks.status(other, bulk)
+    with pytest.raises(errors.NotFound):
+        at.bulks.cancel(other, bulk)
+    with pytest.raises(errors.NotFound):
+        at.bulks.status(at.actor, "another")
+
+
+async def test_the_last_ones_are_kept_for_an_hour(office):
+    at = office(many(1))
+    bulks = []
+    for _ in range(KEEP + 1):
+        bulks.append(await at.start("stop", "user00000"))
+        await at.ended(bulks[-1])
+        await at.clock.pass_by(1)
+    with pytest.raises(errors.NotFound):
+        at.status(bulks[0])
+    assert at.status(bulks[1]).done == 1
+    await at.clock.pass_by(3600)
+    with pytest.raises(errors.NotFound):
+        at.status(bulks[1])
+
+
+async def test_one_that_runs_is_kept_as_long_as_it_runs(office):
+    at = office([*stopped("slow"), *many(1)])
+    at.hub.start_takes = 800
+    slow = await at.start("start", "slow")
+    for _ in range(KEEP + 1):
+        await at.ended(await at.start("stop", "user00000"))
+    assert at.status(slow).state == "running"
+
+
+async def test_the_end_of_the_extension_is_recorded(office):
+    at = office(many(30))
+    await at.start("stop", query="running")
+    await at.clock.pass_by(0.1)
+    await at.servers.close()
+    interrupted = "Hub Admin Lab was interrupted."
+    assert ("bulk-stop", "30 servers", "failed", interrupted) in at.records
+    assert at.records.count(("stop-server", "user00000", "failed", interrupted)) == 1
+    assert len(at.hub.acted) < 30
+
+
+# --- a Hub that is away -------------------------------------------------------------------
+
+
+async def test_a_hub_that_restarts_meanwhile_is_waited_for(office):
+    at = office(many(40))
+    bulk = await at.start("stop", query="running")
+    await at.clock.pass_by(0.7)
+    at.hub.away = True
+    await at.clock.pass_by(20)
+    at.hub.away = False
+    status = await at.ended(bulk)
+    assert (status.done, status.failed) == (40, 0)
+    assert [record[2] for record in at.records if record[0] == "stop-server"] == ["done"] * 40
+
+
+async def test_a_hub_that_stays_away_ends_it_with_every_server_accounted_for(office):
+    at = office(many(200))
+    bulk = await at.start("stop", query="running")
+    await at.clock.pass_by(0.7)
+    at.hub.away = True
+    status = await at.ended(bulk)
+    assert (status.done, status.total) == (200, 200)
+    lost = [each for each in status.results if not each.ok]
+    assert {(each.status, each.message) for each in lost} == {(502, "The hub cannot be reached.")}
+    # All of them wait together, not one after the other.
+    assert at.clock.seconds < TRIES * 2
+
+
+async def test_when_it_is_back_the_others_are_waited_for_again(office):
+    at = office(many(3))
+    at.hub.away = True
+    one = await at.start("stop", "user00000", "user00001", "user00002")
+    assert (await at.ended(one)).failed == 3
+    at.hub.away = False
+    assert (await at.run("stop", "user00000")).failed == 0
+
+
+async def test_a_cancelled_one_does_not_wait_for_the_hub(office):
+    at = office(many(40))
+    at.hub.away = False
+    bulk = await at.start("stop", query="running")
+    at.hub.away = True
+    await at.clock.pass_by(3)
+    at.bulks.cancel(at.actor, bulk)
+    begin = at.clock.seconds
+    status = await at.ended(bulk)
+    assert at.clock.seconds - begin <= 1
+    assert status.done == status.failed == 10
+
+
+async def test_nor_does_one_of_which_all_have_begun(office):
+    at = office(many(3))
+    at.hub.away = True
+    bulk = await at.start("stop", "user00000", "user00001", "user00002")
+    await at.clock.pass_by(3)
+    assert at.bulks.cancel(at.actor, bulk).state == "running"
+    status = await at.ended(bulk)
+    assert (status.state, status.failed) == ("done", 3)
+    assert at.clock.seconds <= 4
+
+
+# --- whom it is about ---------------------------------------------------------------------
+
+ADMIN_SCOPES = Scopes(["list:users", "servers"])
+HOUR = timedelta(hours=1)
+
+
+def names(plan):
+    return [f"{each.user}/{each.server}".rstrip("/") for each in plan.targets]
+
+
+async def plan(at, action, *targets, **filter_):
+    return await at.bulks.plan(at.actor, bulk_request(action, *targets, **filter_))
+
+
+async def test_all_who_match_beyond_any_page(office):
+    at = office([*many(450, groups=["class-a"]), *running("other", when=BEGIN)])
+    status = await at.run("stop", query="group:class-a")
+    assert (status.total, status.done, status.failed) == (450, 450, 0)
+    assert at.hub.server("other").ready
+
+
+async def test_to_stop_servers_only_those_who_have_some_are_asked_for(office):
+    at = office([*many(10), *stopped(*(f"gone{n}" for n in range(500)))])
+    assert (
+        (await plan(at, "stop")).total == (await plan(at, "restart", state="running")).total == 10
+    )
+    assert (await plan(at, "stop", state="stopped")).total == 0
+    assert [asked["state"] for asked in at.hub.asked] == ["active", "active"]
+
+
+async def test_idle_longer_than(office):
+    at = office(
+        [
+            *running("idle", when=BEGIN - 3 * HOUR, gpu=BEGIN),
+            *running("busy", when=BEGIN),
+            *stopped("gone"),
+        ]
+    )
+    assert outcomes(await at.run("stop", query="idle:>2h")) == {"idle": STOPPED}
+
+
+async def test_what_each_action_is_about(office):
+    at = office(
+        [
+            *running("runs", when=BEGIN, gpu=None),
+            *stopped("stands", gpu=None, tpu=BEGIN),
+            *running("admin", when=BEGIN),
+            *stopped("starts"),
+        ]
+    )
+    at.hub.set("starts", "", pending="spawn", stopped=False)
+    assert names(await plan(at, "stop", search="")) == ["runs", "stands/tpu"]
+    assert names(await plan(at, "restart")) == ["runs", "stands/tpu"]
+    assert names(await plan(at, "start")) == ["stands"]
+    assert names(await plan(at, "start", query="server:gpu")) == ["runs/gpu", "stands/gpu"]
+    assert names(await plan(at, "stop", query="server:pu")) == ["stands/tpu"]
+    assert names(await plan(at, "stop", search="run")) == ["runs"]
+    assert names(await plan(at, "start", state="running")) == ["stands"]
+    assert at.hub.acted == []
+
+
+async def test_only_where_it_is_allowed(office):
+    scopes = ["list:users", "delete:servers!group=class-a", "start:servers!user=bob"]
+    ta = Actor("ta", admin=False, at_home=True, scopes=Scopes(scopes), token="t")
+    everybody = [
+        *running("alice", "bob", when=BEGIN, groups=["class-a"]),
+        *running("carol", when=BEGIN),
+    ]
+    at = office(everybody, actor=ta)
+    assert names(await plan(at, "stop")) == ["alice", "bob"]
+    assert names(await plan(at, "restart")) == ["bob"]
+    assert names(await plan(at, "start")) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "scopes"), [("stop", ["start:servers"]), ("start", []), ("restart", ["servers!x=y"])]
+)
+async def test_whoever_may_do_it_nowhere_is_refused_at_once(office, action, scopes):
+    may_anywhere = action == "restart"
+    nobody = Actor("ta", admin=False, at_home=True, scopes=Scopes(scopes), token="t")
+    at = office(many(1), actor=nobody)
+    if may_anywhere:
+        assert (await plan(at, action)).total == 0
+        return
+    for asking in (plan(at, action), at.start(action, "user00000")):
+        with pytest.raises(errors.Forbidden, match="on this hub"):
+            await asking
+    assert at.hub.asked == at.hub.acted == []
+
+
+async def test_what_was_used_just_now_is_spared(office):
+    at = office(
+        [
+            *running("now", when=BEGIN),
+            *running("ten", when=BEGIN - timedelta(seconds=600)),
+            *running("old", when=BEGIN - timedelta(seconds=601)),
+            *running("ahead", when=BEGIN + HOUR),
+            *running("unknown", when=BEGIN),
+            *stopped("new"),
+        ]
+    )
+    at.hub.set("unknown", "", last_activity=None)
+    assert names(await plan(at, "stop", spare_used_within=600)) == ["old"]
+    # Of a server that nobody ever used it is known that it was not used.
+    assert names(await plan(at, "start", spare_used_within=600)) == ["new"]
+
+
+async def test_a_plan_names_a_thousand_and_counts_the_rest(office):
+    users = running(*(f"user{n:05}" for n in range(1200)), when=BEGIN - HOUR)
+    at = office([*users, *running("last", when=BEGIN - timedelta(minutes=9))])
+    planned = await plan(at, "stop", query="running")
+    assert (planned.action, planned.total, len(planned.targets)) == ("stop", 1201, 1000)
+    assert (planned.targets[0].user, planned.in_use) == ("last", 1)
+
+
+async def test_a_plan_of_what_was_named(office):
+    at = office([*running("alice", when=BEGIN, gpu=BEGIN - HOUR), *running("admin", when=BEGIN)])
+    at.hub.users += stopped("bob")
+    planned = await plan(at, "stop", "alice/gpu", "bob", "nobody", "admin", "alice", "alice")
+    found = {(each.user, each.server): each.state for each in planned.targets}
+    assert found == {
+        ("alice", ""): "running",
+        ("alice", "gpu"): "running",
+        ("bob", ""): "stopped",
+    }
+    assert planned.in_use == 1
+    assert at.hub.acted == []
+
+
+async def test_a_word_that_is_not_understood_is_said(office):
+    at = office(many(1))
+    with pytest.raises(errors.InvalidRequest):
+        await at.start("stop", query="idle:>2x")

@@ -1,0 +1,214 @@
+"""What the watcher asks of the Hub, in which turn, and how much of it that takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub_admin_lab.models import LiveWindow
+
+from .failing_hub import ADMIN
+from .live_hub import ALL, OTHER_TOKEN, RUNNING, STOPPED, alone, names, pages, states
+
+
+@pytest.fixture
+def case(make_live_case):
+    case = make_live_case()
+    case.hub.add("alice", "bob", "carol")
+    return case
+
+
+# --- the Hub's one thread ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("cost", "period"), [(0.004, 2), (0.026, 2), (0.24, 12)])
+async def test_rows_in_view_are_asked_for_every_two_seconds_or_fifty_times_their_page(
+    make_live_case, cost, period
+):
+    case = make_live_case(cost)
+    case.hub.add("alice")
+    case.look("alice", windows=[ALL])
+    await case.time.pass_by(cost)
+    case.hub.take()
+    await case.time.pass_by(period - 0.01)
+    assert case.hub.take() == []
+    await case.time.pass_by(0.02)
+    assert len(pages(case.hub.take())) == 1
+
+
+@pytest.mark.parametrize(("cost", "minutes"), [(0.004, 4), (0.03, 4), (0.25, 20)])
+async def test_never_more_than_two_percent_of_the_hub(make_live_case, cost, minutes):
+    case = make_live_case(cost)
+    case.hub.add(*(f"user-{i:03}" for i in range(120)))
+    case.hub.add(*(f"run-{i:03}" for i in range(120)), server=RUNNING)
+    others = [case.watcher.open(ADMIN) for _ in range(3)]
+    begun = case.time.seconds
+    for minute in range(minutes):
+        for place, stream in enumerate([case.stream, *others]):
+            window = LiveWindow(offset=50 * ((minute + place) % 5))
+            seen = [f"run-{i:03}" for i in range(50 * place, 50 * place + 30)]
+            case.look(*seen, windows=[window], stream=stream)
+        await case.time.pass_by(60)
+    share = len(case.hub.asked) * cost / (case.time.seconds - begun)
+    assert 0.001 < share <= 0.021
+    assert case.hub.most_under_way == 1
+
+
+async def test_one_slow_answer_does_not_blind_for_long(make_live_case):
+    case = make_live_case(cost=20)
+    case.hub.add("alice")
+    case.look("alice", windows=[ALL])
+    await case.time.pass_by(20)
+    case.hub.cost = 0.004
+    case.hub.take()
+    await case.time.pass_by(61)
+    assert pages(case.hub.take())
+
+
+async def test_the_same_page_of_several_streams_is_asked_for_once(case):
+    other = case.watcher.open(OTHER_TOKEN)
+    case.look("alice", windows=[ALL])
+    case.look("bob", windows=[ALL], stream=other, actor=OTHER_TOKEN)
+    await case.time.pass_by(0.1)
+    assert pages(case.hub.take()) == [("page", None, "", 0, 50)]
+    for stream in (case.stream, other):
+        assert names(await case.heard(stream), "changed") == ["alice", "bob"]
+
+
+async def test_different_pages_are_asked_for_in_turn(case):
+    case.hub.cost = 0.05
+    windows = [LiveWindow(offset=offset) for offset in (0, 50, 100)]
+    case.look("alice", windows=windows)
+    await case.time.pass_by(18)
+    asked = pages(case.hub.asked)
+    assert [page[3] for page in asked if page[1] is None and page[4] == 50] == [0, 50, 100] * 2
+
+
+async def test_a_small_hub_is_asked_for_several_pages_at_a_time(case):
+    windows = [LiveWindow(offset=offset) for offset in (0, 50, 100)]
+    case.look("alice", windows=windows)
+    await case.time.pass_by(0.1)
+    assert len(pages(case.hub.take())) == 3
+
+
+async def test_a_page_is_asked_for_as_the_list_asks_for_it(case):
+    windows = [
+        LiveWindow(search="a", state="running", offset=50, limit=20),
+        LiveWindow(query="group:class-a", state="all"),
+        LiveWindow(query="idle:>x"),  # not understood: the list said so
+        LiveWindow(query="idle:>2h", state="stopped"),  # nobody
+    ]
+    case.look(windows=windows)
+    await case.time.pass_by(0.1)
+    assert set(pages(case.hub.take())) == {
+        ("page", "active", "a", 50, 20),
+        ("page", None, "", 0, 200),
+    }
+
+
+# --- who is on no page ------------------------------------------------------------------------
+
+
+async def test_who_has_moved_to_another_page_is_asked_for_alone(case):
+    case.hub.add("dave", server=RUNNING)
+    case.look("dave", windows=[LiveWindow(state="running")])
+    await case.time.pass_by(2)
+    assert alone(case.hub.take()) == []
+    await case.heard()
+    case.hub.set("dave", STOPPED)
+    await case.time.pass_by(2.1)
+    assert set(alone(case.hub.take())) == {"dave"}
+    assert states(await case.heard()) == [("dave", "", "stopped")]
+
+
+async def test_at_most_ten_are_asked_for_alone_each_turn_and_all_in_turn(case):
+    everybody = [f"user-{i:02}" for i in range(25)]
+    case.hub.add(*everybody)
+    case.look(*everybody)
+    asked = []
+    for _ in range(3):
+        await case.time.pass_by(2.02)
+        now = alone(case.hub.take())
+        assert len(now) == 10
+        asked += now
+    assert set(asked) == set(everybody)
+    assert set(names(await case.heard(), "changed")) == set(everybody)
+
+
+async def test_who_is_gone_is_told_once_and_not_asked_for_again(case):
+    case.look("alice", "zoe")
+    await case.time.pass_by(20)
+    assert names(await case.heard(), "removed") == ["zoe"]
+    assert alone(case.hub.take()).count("zoe") == 1
+    case.hub.add("zoe")
+    case.look("alice")
+    case.look("alice", "zoe")
+    await case.time.pass_by(3)
+    assert names(await case.heard(), "changed") == ["zoe"]
+
+
+async def test_who_is_back_is_told_when_a_page_holds_them(case):
+    case.look("zoe", windows=[LiveWindow(state="running")])
+    await case.time.pass_by(3)
+    assert names(await case.heard(), "removed") == ["zoe"]
+    case.hub.add("zoe", server=RUNNING)
+    await case.time.pass_by(3)
+    assert names(await case.heard(), "changed") == ["zoe"]
+    case.hub.set("zoe", STOPPED)
+    await case.time.pass_by(3)
+    assert states(await case.heard()) == [("zoe", "", "stopped")]
+
+
+# --- the walk ---------------------------------------------------------------------------------
+
+
+async def test_who_becomes_active_out_of_view_is_told_once(case):
+    case.hub.add(*(f"run-{i:03}" for i in range(60)), server=RUNNING)
+    case.look("alice", windows=[LiveWindow(limit=1)])
+    await case.time.pass_by(40)
+    told = await case.heard()
+    assert names(told, "added") == [f"run-{i:03}" for i in range(60)]
+    case.hub.set("carol", RUNNING)
+    await case.time.pass_by(40)
+    assert names(await case.heard(), "added") == ["carol"]
+
+
+async def test_changes_out_of_view_are_told_by_the_walk(case):
+    case.hub.add("dave", "erin", server=RUNNING)
+    case.look("alice", windows=[LiveWindow(limit=1)])
+    await case.time.pass_by(20)
+    await case.heard()
+    case.hub.set("dave", STOPPED)
+    del case.hub.users["erin"]
+    await case.time.pass_by(40)
+    told = await case.heard()
+    assert states(told) == [("dave", "", "stopped")]
+    assert names(told, "removed") == ["erin"]
+    case.hub.take()
+    await case.time.pass_by(40)
+    assert alone(case.hub.take()) == []
+    case.hub.set("dave", RUNNING)
+    await case.time.pass_by(20)
+    assert names(await case.heard(), "added") == ["dave"]
+
+
+async def test_the_totals_are_told_when_they_change(case):
+    case.hub.add("dave", server=RUNNING)
+    case.look("alice", windows=[ALL])
+    await case.time.pass_by(60)
+
+    assert await case.counts_heard() == [{"users": 4, "active": 1}]
+    case.hub.set("alice", RUNNING)
+    await case.time.pass_by(20)
+    assert await case.counts_heard() == [{"users": 4, "active": 2}]
+    case.hub.add("erin")
+    await case.time.pass_by(80)
+    assert await case.counts_heard() == [{"users": 5, "active": 2}]
+
+
+async def test_the_walk_is_a_small_part_of_what_is_asked(case):
+    case.look("alice", windows=[ALL])
+    await case.time.pass_by(100)
+    asked = pages(case.hub.take())
+    rows = [question for question in asked if question[1] is None and question[4] == 50]
+    walk = [question for question in asked if question[1] == "active"]
+    assert len(rows) >= 4 * len(walk) > 0
