@@ -1,32 +1,34 @@
 import type { ServerConnection } from '@jupyterlab/services';
 
 import { hasStopped, request, requestJSON } from './request';
+import type { IServerEvent } from './sse';
 import { readEvents } from './sse';
+import type { IListUsersQuery } from './listQuery';
+import { ApiError } from './errors';
 import type {
+  AddedUsers,
+  BulkPlan,
+  BulkProgress,
+  BulkRequest,
+  BulkStatus,
+  CreateServer,
+  EditServer,
+  EditUser,
+  GroupPage,
+  GroupView,
   IdleSettings,
   IdleSettingsUpdate,
   Info,
   KernelView,
-  ProgressEvent,
+  LiveView,
   ServerView,
+  ShutdownHub,
+  UserDetails,
   UserPage,
   UserView
 } from './types';
 
-/**
- * Which users to list by the state of their servers.
- */
-export type StateFilter = 'all' | 'running' | 'stopped';
-
-/**
- * Which users to list.
- */
-export interface IListUsersQuery {
-  search?: string;
-  state?: StateFilter;
-  offset?: number;
-  limit?: number;
-}
+export type { IListUsersQuery, SortKey, StateFilter } from './listQuery';
 
 /**
  * One method for each route of the server extension.
@@ -47,42 +49,45 @@ export class HubAdminClient {
   }
 
   /**
-   * One page of users, by name.
+   * One page of users.
    */
   listUsers(query: IListUsersQuery, signal?: AbortSignal): Promise<UserPage> {
     return requestJSON(this._settings, ['users'], {
-      query: { ...query, sort: 'name' },
+      query: { sort: 'name', ...query },
       signal
     });
   }
 
   /**
-   * One user; null if there is none of that name.
+   * One user with everything that the Hub sent; null if there is none of that name.
    */
-  async getUser(name: string, signal?: AbortSignal): Promise<UserView | null> {
-    // The search is for a part of the name: `ann` may come after fifty of `joanna`, `hannah`, ...
-    let offset: number | null = 0;
-    while (offset !== null) {
-      const page: UserPage = await this.listUsers(
-        { search: name, offset, limit: 200 },
+  async getUser(
+    name: string,
+    signal?: AbortSignal
+  ): Promise<UserDetails | null> {
+    try {
+      return await requestJSON<UserDetails>(this._settings, ['users', name], {
         signal
-      );
-      const user = page.items.find(item => item.name === name);
-      if (user) {
-        return user;
+      });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) {
+        return null;
       }
-      offset = page.next;
+      throw error;
     }
-    return null;
   }
 
   /**
    * Start a server; the Hub may hold the answer for ten seconds.
    */
-  startServer(user: string, server: string): Promise<ServerView> {
+  startServer(
+    user: string,
+    server: string,
+    options?: Record<string, unknown>
+  ): Promise<ServerView> {
     return requestJSON(this._settings, pathOf(user, server), {
       method: 'POST',
-      body: {}
+      body: options ? { user_options: options } : {}
     });
   }
 
@@ -105,20 +110,199 @@ export class HubAdminClient {
   }
 
   /**
-   * Follow a start or restart until it ends or the signal aborts.
+   * Delete a named server that is stopped.
    */
-  async progress(
+  deleteServer(user: string, server: string): Promise<ServerView> {
+    return requestJSON(this._settings, pathOf(user, server), {
+      method: 'DELETE',
+      query: { remove: 1 }
+    });
+  }
+
+  /**
+   * Create a named server without starting it; JupyterHub 6.
+   */
+  createServer(
     user: string,
     server: string,
-    onEvent: (event: ProgressEvent) => void,
-    signal: AbortSignal
+    body: CreateServer
+  ): Promise<ServerView> {
+    return requestJSON(this._settings, pathOf(user, server), {
+      method: 'PUT',
+      body
+    });
+  }
+
+  /**
+   * Rename a named server that is stopped, or change its display name or options; JupyterHub 6.
+   */
+  editServer(
+    user: string,
+    server: string,
+    body: EditServer
+  ): Promise<ServerView> {
+    return requestJSON(this._settings, pathOf(user, server), {
+      method: 'PATCH',
+      body
+    });
+  }
+
+  /**
+   * What happens on the hub, as it happens, until the signal aborts or the connection breaks off.
+   *
+   * @param onAlive - called whenever anything comes, a heartbeat too
+   */
+  async events(
+    onEvent: (event: IServerEvent) => void,
+    signal: AbortSignal,
+    onAlive?: () => void
   ): Promise<void> {
-    const response = await request(
-      this._settings,
-      [...pathOf(user, server), 'progress'],
-      { accept: 'text/event-stream', signal }
-    );
-    await readEvents(response, onEvent);
+    const response = await request(this._settings, ['events'], {
+      accept: 'text/event-stream',
+      signal
+    });
+    await readEvents(response, onEvent, onAlive);
+  }
+
+  /**
+   * Tell what is in view, for a stream of events.
+   */
+  setLiveView(stream: string, view: LiveView): Promise<void> {
+    return requestJSON(this._settings, ['events', stream], {
+      method: 'PUT',
+      body: view
+    });
+  }
+
+  /**
+   * What a bulk would do.
+   */
+  planBulk(body: BulkRequest, signal?: AbortSignal): Promise<BulkPlan> {
+    return requestJSON(this._settings, ['bulk'], {
+      method: 'POST',
+      query: { dry_run: 1 },
+      body,
+      signal
+    });
+  }
+
+  /**
+   * Act on many servers.
+   */
+  startBulk(body: BulkRequest): Promise<BulkProgress> {
+    return requestJSON(this._settings, ['bulk'], { method: 'POST', body });
+  }
+
+  /**
+   * How a bulk is going, with the outcome of each server.
+   */
+  getBulk(id: string, signal?: AbortSignal): Promise<BulkStatus> {
+    return requestJSON(this._settings, ['bulk', id], { signal });
+  }
+
+  /**
+   * Leave out what a bulk has not begun.
+   */
+  cancelBulk(id: string): Promise<BulkProgress> {
+    return requestJSON(this._settings, ['bulk', id], { method: 'DELETE' });
+  }
+
+  /**
+   * Add users.
+   */
+  addUsers(usernames: string[], admin: boolean): Promise<AddedUsers> {
+    return requestJSON(this._settings, ['users'], {
+      method: 'POST',
+      body: { usernames, admin }
+    });
+  }
+
+  /**
+   * Rename a user, or make or unmake them admin.
+   */
+  editUser(name: string, body: EditUser): Promise<UserView> {
+    return requestJSON(this._settings, ['users', name], {
+      method: 'PATCH',
+      body
+    });
+  }
+
+  /**
+   * Delete a user; their servers stop.
+   */
+  deleteUser(name: string): Promise<void> {
+    return requestJSON(this._settings, ['users', name], { method: 'DELETE' });
+  }
+
+  /**
+   * One page of groups.
+   */
+  listGroups(
+    query: { search?: string; offset?: number; limit?: number },
+    signal?: AbortSignal
+  ): Promise<GroupPage> {
+    return requestJSON(this._settings, ['groups'], { query, signal });
+  }
+
+  /**
+   * One group.
+   */
+  getGroup(name: string, signal?: AbortSignal): Promise<GroupView> {
+    return requestJSON(this._settings, ['groups', name], { signal });
+  }
+
+  /**
+   * Create a group.
+   */
+  createGroup(name: string): Promise<GroupView> {
+    return requestJSON(this._settings, ['groups', name], { method: 'POST' });
+  }
+
+  /**
+   * Delete a group; its members stay users.
+   */
+  deleteGroup(name: string): Promise<void> {
+    return requestJSON(this._settings, ['groups', name], { method: 'DELETE' });
+  }
+
+  /**
+   * Put users into a group.
+   */
+  addMembers(group: string, users: string[]): Promise<GroupView> {
+    return requestJSON(this._settings, ['groups', group, 'users'], {
+      method: 'POST',
+      body: { users }
+    });
+  }
+
+  /**
+   * Take users out of a group.
+   */
+  removeMembers(group: string, users: string[]): Promise<GroupView> {
+    return requestJSON(this._settings, ['groups', group, 'users'], {
+      method: 'DELETE',
+      body: { users }
+    });
+  }
+
+  /**
+   * Replace the properties of a group.
+   */
+  setProperties(
+    group: string,
+    properties: Record<string, unknown>
+  ): Promise<GroupView> {
+    return requestJSON(this._settings, ['groups', group, 'properties'], {
+      method: 'PUT',
+      body: properties
+    });
+  }
+
+  /**
+   * Shut the hub down.
+   */
+  shutdownHub(body: ShutdownHub): Promise<void> {
+    return requestJSON(this._settings, ['shutdown'], { method: 'POST', body });
   }
 
   /**

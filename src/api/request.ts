@@ -18,7 +18,7 @@ const NOT_RUNNING = 424;
  * What a request may carry.
  */
 export interface IRequestOptions {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /**
    * Encoded and appended to the address.
    */

@@ -1,22 +1,40 @@
 /**
- * The longest unfinished event that is kept in memory.
+ * The longest unfinished event that is kept in memory; some tell of hundreds of users.
  */
-const MAX_BUFFER = 256 * 1024;
+const MAX_BUFFER = 8 * 1024 * 1024;
 
 /**
- * Takes the text of a `text/event-stream` in pieces and gives the data of each whole event.
+ * One event of a stream.
+ */
+export interface IServerEvent {
+  /** Its name; `message` if it has none. */
+  readonly name: string;
+  /** The number of the event in its stream; empty if it has none. */
+  readonly id: string;
+  /** What it carries, parsed as JSON. */
+  readonly data: unknown;
+}
+
+interface IRawEvent {
+  name: string;
+  id: string;
+  data: string;
+}
+
+/**
+ * Takes the text of a `text/event-stream` in pieces and gives each whole event.
  *
- * Comments (heartbeats), ids and event names are left out: our streams need none.
+ * Comments, which are heartbeats, are left out.
  */
 export class EventStreamParser {
   /**
-   * Add a piece and return the data of every event that is complete now.
+   * Add a piece and return every event that is complete now.
    *
    * @throws Error if an event never ends
    */
-  push(piece: string): string[] {
+  push(piece: string): IRawEvent[] {
     this._buffer += piece;
-    const events: string[] = [];
+    const events: IRawEvent[] = [];
     // A line may end in CR, LF or both. A CR at the very end may still get its LF.
     const lines = this._buffer.split(/\r\n|\n|\r(?!$)/);
     this._buffer = lines.pop() ?? '';
@@ -26,17 +44,38 @@ export class EventStreamParser {
     for (const line of lines) {
       if (line === '') {
         if (this._data.length) {
-          events.push(this._data.join('\n'));
+          const data = this._data.join('\n');
+          events.push({ name: this._name, id: this._id, data });
           this._data = [];
         }
-      } else if (line.startsWith('data:')) {
-        this._data.push(line.slice(line[5] === ' ' ? 6 : 5));
+        this._name = 'message';
+      } else {
+        this._take(line);
       }
     }
     return events;
   }
 
+  private _take(line: string): void {
+    const colon = line.indexOf(':');
+    const field = line.slice(0, colon);
+    const value = line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+    switch (field) {
+      case 'data':
+        this._data.push(value);
+        break;
+      case 'event':
+        this._name = value;
+        break;
+      case 'id':
+        this._id = value;
+        break;
+    }
+  }
+
   private _buffer = '';
+  private _name = 'message';
+  private _id = '';
   private _data: string[] = [];
 }
 
@@ -44,10 +83,13 @@ export class EventStreamParser {
  * Read an event stream to its end and hand each event on, parsed as JSON.
  *
  * An event that is not JSON is left out.
+ *
+ * @param onAlive - called whenever anything comes, a heartbeat too
  */
-export async function readEvents<T>(
+export async function readEvents(
   response: Response,
-  onEvent: (event: T) => void
+  onEvent: (event: IServerEvent) => void,
+  onAlive: () => void = () => undefined
 ): Promise<void> {
   const reader = response.body?.getReader();
   if (!reader) {
@@ -61,10 +103,12 @@ export async function readEvents<T>(
       if (done) {
         return;
       }
-      for (const data of parser.push(decoder.decode(value, { stream: true }))) {
-        const event = parse<T>(data);
-        if (event !== undefined) {
-          onEvent(event);
+      onAlive();
+      const piece = decoder.decode(value, { stream: true });
+      for (const { name, id, data } of parser.push(piece)) {
+        const parsed = parse(data);
+        if (parsed !== undefined) {
+          onEvent({ name, id, data: parsed });
         }
       }
     }
@@ -73,9 +117,9 @@ export async function readEvents<T>(
   }
 }
 
-function parse<T>(data: string): T | undefined {
+function parse(data: string): unknown {
   try {
-    return JSON.parse(data) as T;
+    return JSON.parse(data) as unknown;
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import type { CommandRegistry } from '@lumino/commands';
 
 import type { IPanelActions, RowAction } from '../components/context';
 import type { IHubAdmin } from '../state/hub';
+import { showOutcome } from './bulkOutcome';
 import type { ICommandContext } from './dialog';
 import { CommandIDs } from './ids';
 import { confirmKernel } from './kernels';
@@ -33,8 +34,18 @@ export function createActions(
     run: (action, { user, server }) => {
       void commands.execute(COMMANDS[action], { user, server });
     },
+    command: (name, who) => {
+      void commands.execute(CommandIDs[name], { ...who });
+    },
+    offers: (name, who) =>
+      commands.hasCommand(CommandIDs[name]) &&
+      commands.isVisible(CommandIDs[name], { ...who }) &&
+      commands.isEnabled(CommandIDs[name], { ...who }),
     showProblem: (who, message) => {
       void tellProblem(context, who, message);
+    },
+    showOutcome: bulk => {
+      void showOutcome(context, bulk);
     },
     openPath: commands.hasCommand(OPEN_DOCUMENT)
       ? path => {
@@ -42,6 +53,10 @@ export function createActions(
         }
       : undefined,
     confirmKernel: (action, name) => confirmKernel(context, action, name),
+    confirm: async ({ title, text, accept }) => {
+      const { confirmText } = await import('./confirm');
+      return confirmText(context, title, text, accept);
+    },
     copy: text => Clipboard.copyToSystem(text),
     help: () => {
       void commands.execute(CommandIDs.help);

@@ -23,6 +23,8 @@ export interface ICommandContext {
  * A dialog while it is open.
  */
 export interface IDialogHandle {
+  /** Change the title. */
+  setTitle: (title: string) => void;
   /** Change what the accepting button says and whether it can be pressed. */
   setAccept: (label: string, isEnabled: boolean) => void;
   /** As if the accepting button were pressed. */
@@ -110,10 +112,11 @@ export async function ask(
     focusNodeSelector: question.focus
   });
   dialog.addClass('jp-HubAdmin-dialog');
-  dialog.node.setAttribute('aria-label', [title, summary].join(' '));
+  setTitle(dialog, title, summary);
 
   const handle: IDialogHandle = {
     accept: () => dialog.resolve(buttons.length - 1),
+    setTitle: next => setTitle(dialog, next, summary),
     setAccept: (label, isEnabled) => setAccept(dialog, label, isEnabled)
   };
   question.onOpen?.(handle);
@@ -136,7 +139,7 @@ export async function ask(
     };
   } finally {
     document.removeEventListener('keydown', onKeyDown, true);
-    restoreFocus(row);
+    restoreFocus(hub, row);
   }
 }
 
@@ -202,6 +205,19 @@ function keepEnter(
   }
 }
 
+function setTitle(
+  dialog: Dialog<unknown>,
+  title: string,
+  summary: string
+): void {
+  dialog.node.setAttribute('aria-label', [title, summary].join(' '));
+  // Beside the words there may be a button in the header, which stays.
+  const words = dialog.node.querySelector('.jp-Dialog-header')?.firstChild;
+  if (words instanceof Text) {
+    words.nodeValue = title;
+  }
+}
+
 function setAccept(
   dialog: Dialog<unknown>,
   label: string,
@@ -231,13 +247,8 @@ function setAccept(
   button.disabled = !isEnabled;
 }
 
-function restoreFocus(row: string | undefined): void {
-  if (row === undefined || document.activeElement !== document.body) {
-    return;
+function restoreFocus(hub: IHubAdmin, row: string | undefined): void {
+  if (row !== undefined && document.activeElement === document.body) {
+    hub.cursor.target?.revealRow(row);
   }
-  document
-    .querySelector<HTMLElement>(
-      `.jp-HubAdmin-row[data-key="${CSS.escape(row)}"]`
-    )
-    ?.focus();
 }

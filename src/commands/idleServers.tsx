@@ -1,17 +1,23 @@
 import { Notification } from '@jupyterlab/apputils';
-import React, { useEffect, useMemo, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import React, { useEffect, useState } from 'react';
 
 import { messageOf } from '../api/errors';
-import type { ServerView } from '../api/types';
+import type { BulkCandidate, BulkPlan, BulkRequest } from '../api/types';
+import { bulkWords } from '../components/bulkWords';
 import { useTrans } from '../components/context';
-import { useNow } from '../components/hooks';
+import { useDebounced, useNow } from '../components/hooks';
 import { DurationField } from '../components/idle/DurationField';
-import { describeDuration, parseDuration } from '../format/duration';
-import type { IWho } from '../format/who';
+import {
+  describeDuration,
+  formatDuration,
+  parseDuration
+} from '../format/duration';
 import { whoOf } from '../format/who';
+import { UNDO_TIME } from '../state/bulk';
 import { useHubAdmin } from '../state/context';
-import type { IIdleServer } from '../state/idleServers';
-import { forEachLimited, idleServers, loadActive } from '../state/idleServers';
+import { keys } from '../state/keys';
+import { lookAhead } from './bulkLook';
 import type { ICommandContext, IDialogHandle } from './dialog';
 import { ask } from './dialog';
 import { ThreeFacts } from './facts';
@@ -22,19 +28,18 @@ import { ThreeFacts } from './facts';
 const MAX_NAMED = 50;
 
 /**
+ * After how long the list is asked for anew while it is looked at, in milliseconds.
+ */
+const PERIOD = 30_000;
+
+/**
  * What the dialog shows at the moment.
  */
 interface IChoice {
+  /** Seconds. */
   limit: number | null;
-  servers: readonly IIdleServer[];
-}
-
-/**
- * A server that could not be stopped.
- */
-interface IRefusal {
-  readonly who: IWho;
-  readonly message: string;
+  /** Null: not known yet. */
+  plan: BulkPlan | null;
 }
 
 /**
@@ -42,162 +47,62 @@ interface IRefusal {
  */
 export async function stopIdleServers(context: ICommandContext): Promise<void> {
   const { hub, trans } = context;
-  const choice: IChoice = { limit: null, servers: [] };
+  const { accept } = bulkWords('stop', trans);
+  const choice: IChoice = { limit: null, plan: null };
   let dialog: IDialogHandle | null = null;
   const onChoice = (next: IChoice) => {
     Object.assign(choice, next);
-    const count = next.servers.length;
-    dialog?.setAccept(stopLabel(context, count), count > 0);
+    const count = next.plan?.total ?? 0;
+    dialog?.setAccept(accept(count), count > 0);
   };
   const { button } = await ask(context, {
     title: trans.__('Stop idle servers'),
     summary: trans.__('Running kernels and terminals end.'),
     isDestructive: true,
     isCautious: true,
-    accept: trans.__('Stop'),
+    accept: accept(0),
     onOpen: handle => {
       dialog = handle;
+      handle.setAccept(accept(0), false); // until it is known who is idle
     },
     body: <IdleServers onChoice={onChoice} />
   });
-  if (button !== 'accept' || choice.limit === null) {
+  const { limit, plan: shown } = choice;
+  if (button !== 'accept' || limit === null || shown === null) {
     return;
   }
-  // Some time has passed since the list was made: who was used meanwhile is left alone.
-  const shown = new Set(choice.servers.map(({ who }) => whoOf(who)));
-  const still = idleServers(
-    await loadActive(hub.client),
-    choice.limit,
-    Date.now(),
-    who => hub.info.isOwn(who)
-  ).filter(({ who }) => shown.has(whoOf(who)));
-  await stopServers(
-    context,
-    still.map(({ who }) => who)
-  );
-}
-
-function stopLabel({ trans }: ICommandContext, count: number): string {
-  return count === 0
-    ? trans.__('Stop')
-    : trans._n('Stop %1 server', 'Stop %1 servers', count);
-}
-
-/**
- * Stop many servers and say how it went; who could not be stopped is named with the reason.
- */
-async function stopServers(
-  context: ICommandContext,
-  targets: readonly IWho[]
-): Promise<void> {
-  const { hub, trans } = context;
+  if (shown.total > shown.targets.length) {
+    void hub.bulks.start(requestFor(limit), shown.total, UNDO_TIME);
+    return;
+  }
+  // Some time has passed since the list was made: who was used meanwhile is left alone, and nobody
+  // is stopped who was not shown.
+  const fresh = await lookAhead(context, requestFor(limit));
+  if (!fresh) {
+    return;
+  }
+  const names = new Set(shown.targets.map(whoOf));
+  const targets = fresh.targets
+    .filter(target => names.has(whoOf(target)))
+    .map(({ user, server }) => ({ user, server }));
   if (targets.length === 0) {
     Notification.info(trans.__('No server was idle any more.'), {
       autoClose: 5000
     });
     return;
   }
-  const rest = new AbortController();
-  const refusals: IRefusal[] = [];
-  let done = 0;
-  const progressText = () =>
-    trans._n(
-      'Stopping %1 server: %2 done.',
-      'Stopping %1 servers: %2 done.',
-      targets.length,
-      done
-    );
-  const id = Notification.emit(progressText(), 'in-progress', {
-    autoClose: false,
-    actions: [
-      { label: trans.__('Stop the rest'), callback: () => rest.abort() }
-    ]
-  });
-  await forEachLimited(
-    targets,
-    async who => {
-      const error = await hub.actions.stop(who);
-      if (error) {
-        refusals.push({ who, message: messageOf(error) });
-      }
-      done += 1;
-      Notification.update({ id, message: progressText() });
-    },
-    rest.signal
-  );
-  const stopped = done - refusals.length;
-  const isAll = stopped === targets.length;
-  Notification.dismiss(id);
-  Notification.emit(
-    isAll
-      ? trans._n('%1 server stopped.', '%1 servers stopped.', stopped)
-      : trans._n(
-          '%2 of %1 server stopped.',
-          '%2 of %1 servers stopped.',
-          targets.length,
-          stopped
-        ),
-    isAll ? 'success' : 'warning',
-    {
-      autoClose: isAll ? 5000 : false,
-      actions: refusals.length
-        ? [
-            {
-              label: trans.__('Show'),
-              callback: () => {
-                void showRefusals(context, stopped, targets.length, refusals);
-              }
-            }
-          ]
-        : []
-    }
-  );
+  const request = { action: 'stop' as const, targets };
+  void hub.bulks.start(request, targets.length, UNDO_TIME);
 }
 
-async function showRefusals(
-  context: ICommandContext,
-  stopped: number,
-  total: number,
-  refusals: readonly IRefusal[]
-): Promise<void> {
-  const { trans } = context;
-  const count = refusals.length;
-  const lead = trans._n(
-    '%1 server could not be stopped:',
-    '%1 servers could not be stopped:',
-    count
-  );
-  const { button } = await ask(context, {
-    title: trans._n(
-      '%2 of %1 server stopped',
-      '%2 of %1 servers stopped',
-      total,
-      stopped
-    ),
-    summary: lead,
-    cancel: trans.__('Close'),
-    accept: trans._n('Try %1 again', 'Try %1 again', count),
-    isCautious: true,
-    body: (
-      <>
-        <p>{lead}</p>
-        <dl className="jp-HubAdmin-refusals">
-          {refusals.map(({ who, message }) => (
-            <React.Fragment key={whoOf(who)}>
-              <dt>{whoOf(who)}</dt>
-              <dd>{message}</dd>
-            </React.Fragment>
-          ))}
-        </dl>
-      </>
-    )
-  });
-  if (button === 'accept') {
-    await stopServers(
-      context,
-      refusals.map(({ who }) => who)
-    );
-  }
+/**
+ * Stop whatever runs and was not used for longer.
+ *
+ * @param limit - seconds
+ */
+function requestFor(limit: number): BulkRequest {
+  const time = formatDuration(limit).replace(/ /g, '');
+  return { action: 'stop', filter: { query: `idle:>${time}` } };
 }
 
 /**
@@ -207,30 +112,21 @@ function IdleServers(props: {
   onChoice: (choice: IChoice) => void;
 }): JSX.Element {
   const { onChoice } = props;
-  const hub = useHubAdmin();
+  const { bulks } = useHubAdmin();
   const trans = useTrans();
-  const now = useNow(30_000);
   const [text, setText] = useState('2 h');
-  const [servers, setServers] = useState<readonly ServerView[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    const request = new AbortController();
-    loadActive(hub.client, request.signal).then(setServers, reason => {
-      if (!request.signal.aborted) {
-        setError(messageOf(reason));
-      }
-    });
-    return () => request.abort();
-  }, [hub]);
   const limit = parseDuration(text) ?? null;
-  const idle = useMemo(
-    () =>
-      limit === null || servers === null
-        ? []
-        : idleServers(servers, limit, now, who => hub.info.isOwn(who)),
-    [hub, limit, now, servers]
-  );
-  useEffect(() => onChoice({ limit, servers: idle }), [onChoice, limit, idle]);
+  const settled = useDebounced(limit, 300);
+  const { data, error } = useQuery({
+    queryKey: keys.idleServers(settled),
+    queryFn: ({ signal }) => bulks.plan(requestFor(settled ?? 0), signal),
+    enabled: settled !== null,
+    refetchInterval: PERIOD,
+    gcTime: 0
+  });
+  const isCurrent = limit !== null && settled === limit;
+  const plan = (isCurrent && data) || null;
+  useEffect(() => onChoice({ limit, plan }), [onChoice, limit, plan]);
   return (
     <>
       <DurationField
@@ -247,25 +143,56 @@ function IdleServers(props: {
         onChange={setText}
       />
       <div role="status" className="jp-HubAdmin-facts">
-        {error !== null &&
-          trans.__('The servers could not be listed: %1', error)}
-        {error === null && servers === null && trans.__('Looking…')}
-        {servers !== null && idle.length === 0 && trans.__('Nothing stops.')}
-        <ul className="jp-HubAdmin-plainList">
-          {idle.slice(0, MAX_NAMED).map(({ who, idle: seconds }) => (
-            <li key={whoOf(who)}>
-              {trans.__(
-                '%1: idle for %2',
-                whoOf(who),
-                describeDuration(seconds, trans)
-              )}
-            </li>
-          ))}
-        </ul>
-        {idle.length > MAX_NAMED &&
-          trans.__('and %1 more', idle.length - MAX_NAMED)}
+        {plan ? (
+          <IdleList plan={plan} />
+        ) : isCurrent && error ? (
+          trans.__('The servers could not be listed: %1', messageOf(error))
+        ) : limit !== null ? (
+          trans.__('Looking…')
+        ) : (
+          trans.__('Nothing stops.')
+        )}
       </div>
       <ThreeFacts />
+    </>
+  );
+}
+
+/**
+ * Who would be stopped, and for how long they have been idle; the most recently used first.
+ */
+function IdleList({ plan }: { plan: BulkPlan }): JSX.Element {
+  const trans = useTrans();
+  const now = useNow(PERIOD);
+  const named = plan.targets.slice(0, MAX_NAMED);
+  const rest = plan.total - named.length;
+  if (plan.total === 0) {
+    return <>{trans.__('Nothing stops.')}</>;
+  }
+  const reason = (target: BulkCandidate) =>
+    target.last_activity === null
+      ? trans.__('%1: never used', whoOf(target))
+      : trans.__(
+          '%1: idle for %2',
+          whoOf(target),
+          describeDuration(
+            Math.max(0, (now - Date.parse(target.last_activity)) / 1000),
+            trans
+          )
+        );
+  return (
+    <>
+      <ul
+        className="jp-HubAdmin-plainList"
+        // What scrolls has to be reached by the keyboard.
+        tabIndex={0}
+        aria-label={trans.__('Idle servers')}
+      >
+        {named.map(target => (
+          <li key={whoOf(target)}>{reason(target)}</li>
+        ))}
+      </ul>
+      {rest > 0 && trans._n('and %1 more', 'and %1 more', rest)}
     </>
   );
 }

@@ -8,7 +8,7 @@ import { applyLabel, IdleSettingsForm } from '../components/idle/IdleForm';
 import type { IIdleForm } from '../components/idle/useIdleForm';
 import { describeDuration } from '../format/duration';
 import { actOnKernel, kernelName } from '../state/kernels';
-import { forEachLimited } from '../state/idleServers';
+import { forEachLimited } from '../state/limited';
 import type { ICommandContext, IDialogHandle } from './dialog';
 import { ask } from './dialog';
 

@@ -12,7 +12,7 @@ import { powerOf } from '../components/rows';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
 import { modeOf } from '../state/info';
-import { findServer } from '../state/users';
+import { findServer } from '../state/patch';
 import type { IAccessOptions } from './access';
 import { accessServer } from './access';
 import type { ICommandContext } from './dialog';
@@ -35,7 +35,7 @@ export interface ICommandOptions extends IAccessOptions {
 /**
  * The arguments of a command that is about one server.
  */
-const SERVER_ARGS = {
+export const SERVER_ARGS = {
   type: 'object' as const,
   properties: {
     user: { type: 'string', description: 'The name of the user' },
@@ -77,7 +77,7 @@ function registerServerCommands(options: ICommandOptions): void {
       return true;
     }
     const server = rowServer(context);
-    return server !== undefined && isFor(server);
+    return isThere(context) && server !== undefined && isFor(server);
   };
 
   commands.addCommand(CommandIDs.startServer, {
@@ -185,7 +185,8 @@ function registerRowCommands({ commands, context }: ICommandOptions): void {
     label: trans.__('Start or Stop'),
     caption: trans.__('Start or stop the server of the current row'),
     describedBy: NO_ARGS,
-    isEnabled: () => powerOf(rowServer(context) ?? null) !== null,
+    isEnabled: () =>
+      isThere(context) && powerOf(rowServer(context) ?? null) !== null,
     execute: async () => {
       const server = rowServer(context);
       const { who } = hub.cursor;
@@ -281,6 +282,13 @@ export function isHubAdmin({ hub }: ICommandContext): boolean {
   return info !== null && modeOf(info) === 'hub';
 }
 
+/**
+ * Whether the Hub answers; while it does not, rows are only looked at.
+ */
+function isThere({ hub }: ICommandContext): boolean {
+  return !hub.health.get().away;
+}
+
 function rowServer({ hub }: ICommandContext): ServerView | undefined {
   const { who } = hub.cursor;
   return who ? findServer(hub.queryClient, who) : undefined;
@@ -289,7 +297,7 @@ function rowServer({ hub }: ICommandContext): ServerView | undefined {
 /**
  * The server that the arguments name; null if they name none.
  */
-function whoOfArgs(
+export function whoOfArgs(
   { hub }: ICommandContext,
   args: ReadonlyPartialJSONObject
 ): IWho | null {

@@ -4,7 +4,7 @@ import type { ServerView } from '../api/types';
 import { ApiError, ConnectionError, messageOf } from '../api/errors';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
-import { findServer } from '../state/users';
+import { findServer } from '../state/patch';
 import type { ICommandContext } from './dialog';
 import { ask, tell } from './dialog';
 import { Facts, isInUse, ThreeFacts } from './facts';
@@ -190,6 +190,14 @@ async function untilStopped({ hub }: ICommandContext): Promise<void> {
     }
     await new Promise(resolve => setTimeout(resolve, 1000));
   }
+}
+
+/**
+ * The address of a page of the Hub.
+ */
+export function hubUrl({ hub }: ICommandContext, page: string): string {
+  const info = hub.info.get()?.hub;
+  return `${info?.host ?? ''}${(info?.prefix ?? '').replace(/\/*$/, '/')}${page}`;
 }
 
 /**

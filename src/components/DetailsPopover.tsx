@@ -89,7 +89,10 @@ export function DetailsPopover(props: {
   );
 }
 
-function factsOf(
+/**
+ * What the list knows of a server, as names and values.
+ */
+export function factsOf(
   { server, user, lastActivity }: IRow,
   trans: ReturnType<typeof useTrans>
 ): [string, string][] {

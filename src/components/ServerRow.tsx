@@ -1,14 +1,13 @@
-import React, { memo, useLayoutEffect, useRef } from 'react';
+import React, { memo, useCallback, useLayoutEffect, useRef } from 'react';
 
-import { formatElapsed } from '../format/duration';
-import type { IActivity } from '../state/activity';
 import { useHubAdmin } from '../state/context';
 import { useActions, useTrans } from './context';
-import { useActivity, useHealth, useNow } from './hooks';
+import { useActivity, useHealth } from './hooks';
 import { ProblemLine } from './ProblemLine';
 import { RowActions } from './RowActions';
 import type { IRow } from './rows';
 import { powerOf, problemOf, rowName } from './rows';
+import { Progress, StartingText } from './Starting';
 import { StateDot } from './StateDot';
 
 /**
@@ -16,25 +15,27 @@ import { StateDot } from './StateDot';
  */
 export interface IServerRowProps {
   row: IRow;
-  /** Counted from one. */
+  /** Counted from zero. */
   index: number;
+  /** Pixels that are left free before it. */
+  gap: number;
   /** The tab stop of the list. */
   isCurrent: boolean;
+  /** Null: nothing is selected anywhere. */
+  isSelected: boolean | null;
   /** `2 min. ago`. */
   lastActivity: string;
   /** The exact time; null: never. */
   lastActivityTitle: string;
   /** The time by which the accessible name is made. */
   now: number;
+  /** Learns its height. */
+  measure: (node: Element | null) => void;
+  onSelect: (row: IRow) => void;
   onDetails: (row: IRow, anchor: HTMLElement) => void;
   /** The row was drawn; what had the focus in it may be gone. */
   onDrawn: (node: HTMLElement) => void;
 }
-
-/**
- * How long a start takes before its time is shown, in seconds.
- */
-const LONG = 60;
 
 /**
  * One server: its state, its name, when it was last used, and what can be done with it.
@@ -45,12 +46,16 @@ export const ServerRow = memo(function ServerRow(
   const {
     row,
     index,
+    gap,
     isCurrent,
+    isSelected,
     lastActivity,
     lastActivityTitle,
     now,
+    measure,
     onDrawn
   } = props;
+  const isSelecting = isSelected !== null;
   const { key, level, label, server } = row;
   const trans = useTrans();
   const activity = useActivity(key);
@@ -62,7 +67,10 @@ export const ServerRow = memo(function ServerRow(
   const pending = state === 'starting' || state === 'stopping';
   // What stands at the end makes room for the buttons, unless these are always shown.
   const hasActions =
-    !away && !pending && (server?.can.access || powerOf(server) !== null);
+    !away &&
+    !isSelecting &&
+    !pending &&
+    (server?.can.access || powerOf(server) !== null);
   const classes = ['jp-HubAdmin-row'];
   if (level === 2) {
     classes.push('jp-mod-named');
@@ -73,8 +81,18 @@ export const ServerRow = memo(function ServerRow(
   if (state === 'starting') {
     classes.push('jp-mod-starting');
   }
+  if (isSelected) {
+    classes.push('jp-mod-selected');
+  }
   const tabIndex = isCurrent ? 0 : -1;
-  const node = useRef<HTMLDivElement>(null);
+  const node = useRef<HTMLDivElement | null>(null);
+  const setNode = useCallback(
+    (element: HTMLDivElement | null) => {
+      node.current = element;
+      measure(element);
+    },
+    [measure]
+  );
   useLayoutEffect(() => {
     if (node.current) {
       onDrawn(node.current);
@@ -94,17 +112,20 @@ export const ServerRow = memo(function ServerRow(
 
   return (
     <div
-      ref={node}
+      ref={setNode}
       role="row"
       className={classes.join(' ')}
+      style={gap ? { marginTop: gap } : undefined}
       aria-label={rowName(row, failed, now, trans)}
       aria-level={level}
-      aria-rowindex={index}
+      aria-rowindex={index + 1}
+      aria-selected={isSelected ?? undefined}
       aria-busy={pending || undefined}
       tabIndex={tabIndex}
       data-key={key}
+      data-index={index}
       onDoubleClick={event => {
-        if (!(event.target as Element).closest('button, a')) {
+        if (!(event.target as Element).closest('button, a, input')) {
           runFirst();
         }
       }}
@@ -116,6 +137,18 @@ export const ServerRow = memo(function ServerRow(
       }}
     >
       <div className="jp-HubAdmin-rowLine" role="presentation">
+        {isSelecting && (
+          <span role="gridcell" className="jp-HubAdmin-checkCell">
+            <input
+              type="checkbox"
+              aria-label={trans.__('Select %1', key)}
+              checked={isSelected}
+              tabIndex={tabIndex}
+              data-name="select"
+              onChange={() => props.onSelect(row)}
+            />
+          </span>
+        )}
         <span role="gridcell" className="jp-HubAdmin-stateCell">
           <DetailsButton {...props} tabIndex={tabIndex}>
             <StateDot state={state} failed={failed} still={away} />
@@ -141,7 +174,7 @@ export const ServerRow = memo(function ServerRow(
             lastActivity
           )}
         </span>
-        {!away && (
+        {!away && !isSelecting && (
           <span
             role="gridcell"
             className={
@@ -186,67 +219,6 @@ function DetailsButton(
     >
       {children}
     </button>
-  );
-}
-
-/**
- * `40 %`, after a while with the time that it took so far.
- */
-function StartingText({ activity }: { activity: IActivity }): JSX.Element {
-  const trans = useTrans();
-  const { percent, since, doing } = activity;
-  const now = useNow(doing ? 1000 : 0);
-  const elapsed = doing ? (now - since) / 1000 : 0;
-  const time = elapsed >= LONG ? formatElapsed(elapsed) : null;
-  if (percent === null) {
-    return (
-      <>
-        {time === null
-          ? trans.__('Starting…')
-          : trans.__('Starting… · %1', time)}
-      </>
-    );
-  }
-  return (
-    <>
-      {time === null
-        ? trans.__('%1 %', percent)
-        : trans.__('%1 % · %2', percent, time)}
-    </>
-  );
-}
-
-/**
- * The second line of a start: the Hub's last message and a bar.
- */
-function Progress(props: { rowKey: string; activity: IActivity }): JSX.Element {
-  const { rowKey, activity } = props;
-  const { percent, message } = activity;
-  const { away } = useHealth();
-  const trans = useTrans();
-  const text = message || trans.__('Waiting for the hub…');
-  const known = percent !== null;
-  return (
-    <div role="gridcell" className="jp-HubAdmin-progress">
-      <div className="jp-HubAdmin-progressText" title={text}>
-        {text}
-      </div>
-      <div
-        role="progressbar"
-        className={
-          known || away
-            ? 'jp-HubAdmin-bar'
-            : 'jp-HubAdmin-bar jp-mod-indeterminate'
-        }
-        aria-label={trans.__('Starting %1', rowKey)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={known ? percent : undefined}
-        aria-valuetext={known ? trans.__('%1 %, %2', percent, text) : text}
-      >
-        <div style={known ? { width: `${percent}%` } : undefined} />
-      </div>
-    </div>
   );
 }
 

@@ -1,41 +1,28 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { Counts, UserView } from '../api/types';
-import type { IListView } from '../state/keys';
 import { isActive } from '../state/users';
 import { useTrans } from './context';
-
-/**
- * What the line under the search field is made of.
- */
-export interface ISummary {
-  view: IListView;
-  users: readonly UserView[];
-  counts: Counts;
-  /** How many match; null: not known. */
-  total: number | null;
-  isComplete: boolean;
-  /** Nothing is known. */
-  hasFailed?: boolean;
-}
+import type { IUsers } from './useUsers';
 
 /**
  * How many servers run and how many users there are, or match.
  */
-export function Summary(props: ISummary): JSX.Element {
+export function Summary(props: { users: IUsers }): JSX.Element {
   const trans = useTrans();
-  return <div className="jp-HubAdmin-summary">{summaryText(props, trans)}</div>;
+  return (
+    <div className="jp-HubAdmin-summary">{summaryText(props.users, trans)}</div>
+  );
 }
 
 /**
  * The words of the summary; parts that are zero are left out.
  */
 export function summaryText(
-  { view, users, counts, total, isComplete, hasFailed }: ISummary,
+  { view, users, counts, total, isComplete, error }: IUsers,
   trans: TranslationBundle
 ): string {
-  if (hasFailed) {
+  if (error) {
     return '';
   }
   if (view.search || view.state !== 'all') {

@@ -1,22 +1,12 @@
-import React, {
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState
-} from 'react';
+import React, { useEffect, useState } from 'react';
 
-import type { UserView } from '../api/types';
 import { formatAgo, formatExact } from '../format/time';
-import { useHubAdmin } from '../state/context';
 import { useTrans } from './context';
 import { DetailsPopover } from './DetailsPopover';
 import { useNow, useStable } from './hooks';
-import type { IListHandle } from './listKeys';
-import { moveFocus, rowNodes } from './listKeys';
 import type { IRow } from './rows';
-import { rowsOf } from './rows';
 import { ServerRow } from './ServerRow';
+import type { IServerList } from './useServerList';
 
 /**
  * How often `2 min. ago` is written anew, in milliseconds.
@@ -24,108 +14,54 @@ import { ServerRow } from './ServerRow';
 const REFRESH_TIMES = 30_000;
 
 /**
- * What the list takes.
- */
-export interface IUserListProps {
-  users: readonly UserView[];
-  /** Whether there is nothing more to load. */
-  isComplete: boolean;
-  /** Leave the list for the search field. */
-  onLeave: () => void;
-  /** Lets the search field move the focus into the list. */
-  handle: React.MutableRefObject<IListHandle | null>;
-}
-
-/**
  * The users and their servers as one tree grid with one tab stop.
  */
-export function UserList(props: IUserListProps): JSX.Element {
-  const { users, isComplete, onLeave, handle } = props;
+export function UserList(props: {
+  list: IServerList;
+  /** Shows the details of a row that is in the page. */
+  details: React.MutableRefObject<((key: string) => void) | undefined>;
+}): JSX.Element {
+  const { details } = props;
+  const { users, rows, selecting, scroller } = props.list;
   const trans = useTrans();
-  const { cursor } = useHubAdmin();
   const now = useNow(REFRESH_TIMES);
-  const list = useRef<HTMLDivElement>(null);
-  const rows = useMemo(() => rowsOf(users), [users]);
-  const [current, setCurrent] = useState<string | null>(null);
-  const [details, setDetails] = useState<IDetails | null>(null);
-
-  const currentKey =
-    current !== null && rows.some(row => row.key === current)
-      ? current
-      : (rows[0]?.key ?? null);
-  const focused = useKeptFocus(list, rows, onLeave);
-
-  const keepFocus = useStable((node: HTMLElement) => {
-    if (
-      focused.current === node.dataset.key &&
-      document.activeElement === document.body
-    ) {
-      node.focus();
-    }
-  });
+  const [open, setOpen] = useState<IOpen | null>(null);
   const openDetails = useStable((row: IRow, anchor: HTMLElement) => {
-    setDetails(open =>
-      open?.key === row.key ? null : { key: row.key, anchor }
-    );
+    setOpen(open?.key === row.key ? null : { key: row.key, anchor });
   });
   const closeDetails = useStable((restoreFocus: boolean) => {
-    setDetails(null);
+    setOpen(null);
     if (restoreFocus) {
-      details?.anchor.focus();
+      open?.anchor.focus();
     }
   });
   useEffect(() => {
-    handle.current = {
-      focusFirst: () => rowNodes(list.current)[0]?.focus(),
-      showDetails: key => {
-        const row = rows.find(candidate => candidate.key === key);
-        const anchor = list.current
-          ?.querySelector(`[data-key="${CSS.escape(key)}"]`)
-          ?.querySelector<HTMLElement>('[data-name="details"]');
-        if (row && anchor) {
-          openDetails(row, anchor);
-        }
+    details.current = key => {
+      const row = users.rows.find(candidate => candidate.key === key);
+      const anchor = scroller.ref.current?.querySelector<HTMLElement>(
+        `[data-key="${CSS.escape(key)}"] [data-name="details"]`
+      );
+      if (row && anchor) {
+        openDetails(row, anchor);
       }
     };
   });
 
-  const shown = details && rows.find(row => row.key === details.key);
+  const shown = open && users.rows.find(row => row.key === open.key);
   return (
     <>
       <div
-        ref={list}
         role="treegrid"
         className="jp-HubAdmin-list"
         aria-label={trans.__('Users and servers')}
-        aria-rowcount={isComplete ? rows.length : -1}
-        onFocus={event => {
-          const key = keyOf(event.target);
-          if (key !== null) {
-            focused.current = key;
-            setCurrent(key);
-            cursor.who = rows.find(row => row.key === key)?.who ?? null;
-          }
-        }}
-        onBlur={event => {
-          if (!event.currentTarget.contains(event.relatedTarget)) {
-            focused.current = null;
-          }
-        }}
-        onContextMenu={event => {
-          const key = keyOf(event.target as Element);
-          if (key !== null) {
-            setCurrent(key);
-            cursor.who = rows.find(row => row.key === key)?.who ?? null;
-          }
-        }}
-        onKeyDown={event => moveFocus(event, onLeave)}
+        style={{ paddingBottom: rows.after }}
+        {...rows.grid}
       >
-        {rows.map((row, index) => (
+        {rows.shown.map(({ row, ...place }) => (
           <ServerRow
             key={row.key}
             row={row}
-            index={index + 1}
-            isCurrent={row.key === currentKey}
+            {...place}
             now={now}
             lastActivity={
               row.lastActivity === null
@@ -137,15 +73,17 @@ export function UserList(props: IUserListProps): JSX.Element {
                 ? trans.__('Never used')
                 : trans.__('Last activity: %1', formatExact(row.lastActivity))
             }
+            measure={rows.measure}
+            onSelect={selecting.toggle}
             onDetails={openDetails}
-            onDrawn={keepFocus}
+            onDrawn={rows.onDrawn}
           />
         ))}
       </div>
       {shown && (
         <DetailsPopover
           row={shown}
-          anchor={details.anchor}
+          anchor={open.anchor}
           onClose={closeDetails}
         />
       )}
@@ -153,50 +91,7 @@ export function UserList(props: IUserListProps): JSX.Element {
   );
 }
 
-interface IDetails {
+interface IOpen {
   readonly key: string;
   readonly anchor: HTMLElement;
-}
-
-function keyOf(target: Element): string | null {
-  return target.closest<HTMLElement>('[data-key]')?.dataset.key ?? null;
-}
-
-/**
- * Keep the focus in the list when what had it is gone: on the row itself, on the row after it, on
- * the one before it, or else in the search field.
- *
- * React does not tell of the blur of what it removes itself, so a row that still counts as focused
- * while nothing has the focus has lost it by being drawn anew.
- */
-function useKeptFocus(
-  list: React.RefObject<HTMLDivElement>,
-  rows: readonly IRow[],
-  onLeave: () => void
-): React.MutableRefObject<string | null> {
-  const focused = useRef<string | null>(null);
-  const before = useRef(rows);
-  useLayoutEffect(() => {
-    const old = before.current;
-    before.current = rows;
-    const key = focused.current;
-    if (key === null || document.activeElement !== document.body) {
-      return;
-    }
-    const nodes = new Map(
-      rowNodes(list.current).map(row => [row.dataset.key, row])
-    );
-    const index = Math.max(
-      0,
-      old.findIndex(row => row.key === key)
-    );
-    const heirs = [...old.slice(index), ...old.slice(0, index).reverse()];
-    const heir = heirs.find(row => nodes.has(row.key));
-    if (heir) {
-      nodes.get(heir.key)?.focus();
-    } else {
-      onLeave();
-    }
-  });
-  return focused;
 }

@@ -1,11 +1,15 @@
 import { MainAreaWidget } from '@jupyterlab/apputils';
+import type { CommandRegistry } from '@lumino/commands';
 import React from 'react';
 
 import type { IPanelContext } from '../components/context';
-import { UsersView } from '../components/UsersView';
 import { hubIcon } from '../icons';
 import { Section } from '../panel/section';
 import type { IHubAdmin } from '../state/hub';
+import { DashboardView } from './DashboardView';
+import type { IDashboardMenus } from './menus';
+import { createMenus } from './menus';
+import { DashboardModel } from './model';
 
 /**
  * The id of the dashboard.
@@ -13,18 +17,47 @@ import type { IHubAdmin } from '../state/hub';
 export const DASHBOARD_ID = 'hub-admin-dashboard';
 
 /**
- * Make the main area widget with the same list as the sidebar, wide.
+ * What the dashboard takes.
  */
-export function createDashboard(
-  hub: IHubAdmin,
-  panel: IPanelContext
-): MainAreaWidget<Section> {
-  const content = new Section(hub, panel, shown => <UsersView shown={shown} />);
-  content.addClass('jp-HubAdmin-dashboard');
-  const widget = new MainAreaWidget({ content });
-  widget.id = DASHBOARD_ID;
-  widget.title.label = panel.trans.__('Hub Admin');
-  widget.title.icon = hubIcon;
-  widget.title.closable = true;
-  return widget;
+export interface IDashboardOptions {
+  hub: IHubAdmin;
+  panel: IPanelContext;
+  commands: CommandRegistry;
+  /** Keep which columns are shown. */
+  saveColumns: (columns: readonly string[]) => void;
+}
+
+/**
+ * The main area widget: the servers of the hub as a table, and its groups.
+ */
+export class Dashboard extends MainAreaWidget<Section> {
+  constructor({ hub, panel, commands, saveColumns }: IDashboardOptions) {
+    const { trans } = panel;
+    const model = new DashboardModel();
+    const menus = createMenus({ hub, commands, trans, saveColumns });
+    const content = new Section(hub, panel, shown => (
+      <DashboardView model={model} menus={menus} shown={shown} />
+    ));
+    super({ content });
+    // It has none, and core would draw an empty one.
+    this.toolbar.hide();
+    this.model = model;
+    this.menus = menus;
+    this.id = DASHBOARD_ID;
+    this.title.label = trans.__('Hub Admin');
+    this.title.caption = trans.__('The servers of the hub and its users');
+    this.title.icon = hubIcon;
+    this.title.closable = true;
+    content.addClass('jp-HubAdmin-dashboard');
+  }
+
+  /**
+   * Which tab and whose details are shown.
+   */
+  readonly model: DashboardModel;
+
+  /**
+   * What opens its menus.
+   */
+  readonly menus: IDashboardMenus;
 }

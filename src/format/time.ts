@@ -15,7 +15,10 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', MINUTE]
 ];
 
-function language(): string {
+/**
+ * The language of the page.
+ */
+export function language(): string {
   return document.documentElement.lang || 'en';
 }
 

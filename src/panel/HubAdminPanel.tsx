@@ -17,6 +17,8 @@ import type { IPanelContext } from '../components/context';
 import { SetupView } from '../components/SetupView';
 import { ThisServerView } from '../components/ThisServerView';
 import { UsersView } from '../components/UsersView';
+import type { IWho } from '../format/who';
+import { whoOf } from '../format/who';
 import { hubIcon } from '../icons';
 import type { IHubAdmin } from '../state/hub';
 import type { PanelMode } from '../state/info';
@@ -31,6 +33,20 @@ const PANEL_ID = 'hub-admin';
  * The name of the button in the title of the users that opens the menu.
  */
 const MORE = 'more';
+
+/**
+ * What that menu offers, as far as it is there for the visitor; null is a line between.
+ */
+const MENU = [
+  CommandIDs.refresh,
+  CommandIDs.selectAll,
+  CommandIDs.stopIdleServers,
+  CommandIDs.addUsers,
+  CommandIDs.hubPage,
+  null,
+  CommandIDs.help,
+  CommandIDs.settings
+];
 
 /**
  * What the panel takes.
@@ -51,6 +67,7 @@ export class HubAdminPanel extends SidePanel {
     super({ translator: options.translator });
     const { hub, panel, commands, mode } = options;
     const { trans } = panel;
+    this._hub = hub;
     this.id = PANEL_ID;
     this.addClass('jp-HubAdmin');
     this.title.icon = hubIcon;
@@ -117,16 +134,13 @@ export class HubAdminPanel extends SidePanel {
   }
 
   /**
-   * Put the focus on the row of a server.
-   *
-   * @returns whether there is one
+   * Put the focus on the row of a server, or look for its user.
    */
-  revealRow(key: string): boolean {
-    const row = this.node.querySelector<HTMLElement>(
-      `.jp-HubAdmin-row[data-key="${CSS.escape(key)}"]`
-    );
-    row?.focus();
-    return row !== null;
+  revealRow(who: IWho): void {
+    if (!this._reveal(who)) {
+      // Shown for the first time, the list is about to be drawn.
+      setTimeout(() => this._reveal(who), 300);
+    }
   }
 
   /**
@@ -134,11 +148,13 @@ export class HubAdminPanel extends SidePanel {
    */
   openMenu(commands: CommandRegistry): void {
     const menu = new Menu({ commands });
-    menu.addItem({ command: CommandIDs.refresh });
-    menu.addItem({ command: CommandIDs.stopIdleServers });
-    menu.addItem({ type: 'separator' });
-    menu.addItem({ command: CommandIDs.help });
-    menu.addItem({ command: CommandIDs.settings });
+    for (const command of MENU) {
+      if (command === null) {
+        menu.addItem({ type: 'separator' });
+      } else if (commands.hasCommand(command)) {
+        menu.addItem({ command });
+      }
+    }
     // Not before the command of the menu has run.
     menu.aboutToClose.connect(() => {
       setTimeout(() => menu.dispose(), 0);
@@ -146,6 +162,14 @@ export class HubAdminPanel extends SidePanel {
     const button = this.node.querySelector(`[data-jp-item-name="${MORE}"]`);
     const { left, bottom } = (button ?? this.node).getBoundingClientRect();
     menu.open(left, bottom);
+  }
+
+  private _reveal(who: IWho): boolean {
+    const list = this._hub.cursor.listOf('sidebar');
+    if (list?.revealRow(whoOf(who)) === false) {
+      list.find(who.user);
+    }
+    return list !== undefined;
   }
 
   private get _accordion(): AccordionPanel {
@@ -168,6 +192,7 @@ export class HubAdminPanel extends SidePanel {
     }
   };
 
+  private readonly _hub: IHubAdmin;
   private readonly _server: PanelWithToolbar;
 }
 

@@ -3,6 +3,8 @@ import { PanelContext } from '../components/context';
 import { ErrorBoundary } from '../components/ErrorBoundary';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
+import { MessageLoop } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
 import { QueryClientProvider } from '@tanstack/react-query';
 import React from 'react';
 
@@ -13,12 +15,14 @@ import { VisibleContext, Visibility } from '../state/visibility';
 
 /**
  * A widget that shows a component of ours; it tells whether it is shown.
+ *
+ * Nothing is drawn, and so nothing is asked for, before it is shown for the first time.
  */
 export class Section extends ReactWidget {
   /**
    * @param hub - what is shown
    * @param panel - words and deeds
-   * @param content - makes the component; `shown` tells when the widget is shown again
+   * @param content - makes the component; `shown` tells when the widget is shown once more
    */
   constructor(
     hub: IHubAdmin,
@@ -44,7 +48,10 @@ export class Section extends ReactWidget {
     super.dispose();
   }
 
-  protected override render(): JSX.Element {
+  protected override render(): JSX.Element | null {
+    if (!this._wasShown) {
+      return null;
+    }
     return (
       <ErrorBoundary trans={this._panel.trans}>
         <HubAdminContext.Provider value={this._hub}>
@@ -61,6 +68,7 @@ export class Section extends ReactWidget {
   }
 
   protected override onAfterAttach(msg: Message): void {
+    this._wasShown ||= this.isVisible;
     super.onAfterAttach(msg);
     this._setVisible(this.isVisible);
   }
@@ -68,7 +76,12 @@ export class Section extends ReactWidget {
   protected override onAfterShow(msg: Message): void {
     super.onAfterShow(msg);
     this._setVisible(true);
-    this._shown.notify();
+    if (this._wasShown) {
+      this._shown.notify();
+    } else {
+      this._wasShown = true;
+      MessageLoop.sendMessage(this, Widget.Msg.UpdateRequest);
+    }
   }
 
   protected override onAfterHide(msg: Message): void {
@@ -91,4 +104,5 @@ export class Section extends ReactWidget {
   private readonly _content: (shown: Listeners['subscribe']) => JSX.Element;
   private readonly _visibility = new Visibility();
   private readonly _shown = new Listeners();
+  private _wasShown = false;
 }

@@ -11,10 +11,16 @@ import { giveFeedback } from '../commands/feedback';
 import { CommandIDs } from '../commands/ids';
 // Commands have to be there when the menus and the palette are made.
 // eslint-disable-next-line jupyter/prefer-lazy-imports
+import { registerBulkCommands } from '../commands/bulkCommands';
+// eslint-disable-next-line jupyter/prefer-lazy-imports
+import { giveBulkFeedback } from '../commands/bulkFeedback';
+// eslint-disable-next-line jupyter/prefer-lazy-imports
+import { registerManageCommands } from '../commands/manageCommands';
+// eslint-disable-next-line jupyter/prefer-lazy-imports
 import { registerCommands } from '../commands/register';
 import type { IHubAdmin as IHubAdminType } from '../state/hub';
 import { IHubAdmin } from '../tokens';
-import { DOMAIN } from './domain';
+import { DOMAIN, SETTINGS_ID } from './domain';
 // eslint-disable-next-line jupyter/prefer-lazy-imports
 import { panelContext } from './shared';
 
@@ -22,11 +28,6 @@ import { panelContext } from './shared';
  * Where the documentation is.
  */
 const DOCUMENTATION = 'https://github.com/hub-admin-lab/hub-admin-lab#readme';
-
-/**
- * The plugin that has the settings.
- */
-const SETTINGS_ID = 'hub-admin-lab:panel';
 
 /**
  * Core's command that opens the settings.
@@ -44,7 +45,16 @@ const PALETTE = [
   CommandIDs.stopServer,
   CommandIDs.restartServer,
   CommandIDs.accessServer,
+  CommandIDs.selectAll,
+  CommandIDs.startSelected,
+  CommandIDs.stopSelected,
+  CommandIDs.restartSelected,
   CommandIDs.stopIdleServers,
+  CommandIDs.startWithOptions,
+  CommandIDs.addUsers,
+  CommandIDs.openGroups,
+  CommandIDs.hubPage,
+  CommandIDs.shutdownHub,
   CommandIDs.kernelSettings,
   CommandIDs.shutdownIdleKernels
 ] as const;
@@ -90,7 +100,11 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       execute: () =>
         commands.execute(OPEN_SETTINGS, { query: trans.__('Hub Admin') })
     });
+    registerBulkCommands(commands, { hub, trans, actions });
+    registerManageCommands(commands, { hub, trans, actions });
     giveFeedback(hub, commands, trans);
+    giveBulkFeedback({ hub, trans, actions });
+    hub.bulks.restore();
     hub.info.subscribe(() => commands.notifyCommandChanged());
     for (const command of PALETTE) {
       palette?.addItem({ command, category: trans.__('Hub Admin') });

@@ -3,66 +3,163 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ILayoutRestorer } from '@jupyterlab/application';
-import type { MainAreaWidget } from '@jupyterlab/apputils';
 import { WidgetTracker } from '@jupyterlab/apputils';
+import { ILauncher } from '@jupyterlab/launcher';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { CommandIDs } from '../commands/ids';
+import { whoOf } from '../format/who';
+import type { Dashboard } from '../dashboard/dashboard';
+import type { DashboardModel } from '../dashboard/model';
+import { hubIcon } from '../icons';
 import type { IHubAdmin as IHubAdminType } from '../state/hub';
 import { modeOf } from '../state/info';
 import { IHubAdmin } from '../tokens';
-import { DOMAIN } from './domain';
+import { DOMAIN, SETTINGS_ID } from './domain';
 
 /**
- * Adds the list of the sidebar as a tab of the main area.
+ * Adds the table of users and servers as a tab of the main area.
  */
 export const dashboardPlugin: JupyterFrontEndPlugin<void> = {
   id: 'hub-admin-lab:dashboard',
   description: 'Adds the Hub Admin dashboard.',
   autoStart: true,
   requires: [IHubAdmin, ITranslator],
-  optional: [ILayoutRestorer],
+  optional: [ILayoutRestorer, ILauncher, ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
     hub: IHubAdminType,
     translator: ITranslator,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    launcher: ILauncher | null,
+    settings: ISettingRegistry | null
   ): void => {
     const trans = translator.load(DOMAIN);
     const { commands, shell } = app;
-    const tracker = new WidgetTracker<MainAreaWidget>({
+    const tracker = new WidgetTracker<Dashboard>({
       namespace: 'hub-admin-lab'
     });
     const isAvailable = () => {
       const info = hub.info.get();
       return info !== null && modeOf(info) === 'hub';
     };
+    const saveColumns = (columns: readonly string[]) => {
+      // Shown at once, whether it can be saved or not.
+      hub.options.update({ dashboardColumns: columns });
+      settings
+        ?.set(SETTINGS_ID, 'dashboardColumns', [...columns])
+        .catch(() => undefined);
+    };
+    const create = async (): Promise<Dashboard> => {
+      const { Dashboard } = await import('../dashboard/dashboard');
+      const { panelContext } = await import('./shared');
+      const panel = panelContext(hub, commands, trans);
+      const widget = new Dashboard({ hub, panel, commands, saveColumns });
+      shell.add(widget, 'main');
+      await tracker.add(widget);
+      let { tab } = widget.model.get();
+      widget.model.subscribe(() => {
+        if (tab !== widget.model.get().tab) {
+          tab = widget.model.get().tab;
+          void tracker.save(widget);
+        }
+      });
+      return widget;
+    };
+    let creating: Promise<Dashboard> | null = null;
+    const open = async (): Promise<Dashboard> => {
+      if (tracker.currentWidget) {
+        return tracker.currentWidget;
+      }
+      // A double click on the card must not open two.
+      creating ??= create().finally(() => {
+        creating = null;
+      });
+      return creating;
+    };
     commands.addCommand(CommandIDs.dashboard, {
-      label: trans.__('Open Dashboard'),
+      label: args =>
+        args.isLauncher ? trans.__('Hub Admin') : trans.__('Open Dashboard'),
       caption: trans.__('Open the users and servers in the main area'),
-      describedBy: { args: { type: 'object', properties: {} } },
+      icon: args => (args.isLauncher ? hubIcon : undefined),
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            tab: { type: 'string', description: '"servers" or "groups"' },
+            user: {
+              type: 'string',
+              description: 'A user whose details to show'
+            },
+            server: { type: 'string', description: 'The server of that user' }
+          }
+        }
+      },
       isVisible: isAvailable,
-      execute: async () => {
+      execute: async args => {
         if (!isAvailable()) {
           return;
         }
-        if (tracker.currentWidget) {
-          shell.activateById(tracker.currentWidget.id);
-          return;
-        }
-        const { createDashboard } = await import('../dashboard/dashboard');
-        const { panelContext } = await import('./shared');
-        const widget = createDashboard(hub, panelContext(hub, commands, trans));
-        shell.add(widget, 'main');
-        await tracker.add(widget);
+        const widget = await open();
         shell.activateById(widget.id);
+        reveal(hub, widget.model, args);
+        // The launcher makes place for what it opened.
+        return args.isLauncher ? widget : undefined;
       }
     });
     void restorer?.restore(tracker, {
       command: CommandIDs.dashboard,
+      args: ({ model }) => ({ tab: model.get().tab }),
       name: () => 'dashboard',
       // Only once it is known whether this person gets to see it.
-      when: hub.info.load().catch(() => undefined)
+      when: hub.info.known().catch(() => undefined)
     });
+    addCard(hub, launcher, isAvailable);
   }
 };
+
+/**
+ * Show what the arguments of the command name.
+ */
+function reveal(
+  hub: IHubAdminType,
+  model: DashboardModel,
+  args: ReadonlyPartialJSONObject
+): void {
+  const { tab, user, server } = args;
+  if (tab === 'servers' || tab === 'groups') {
+    model.showTab(tab);
+  }
+  if (typeof user === 'string' && user !== '') {
+    const who = { user, server: typeof server === 'string' ? server : '' };
+    model.showDetails(who);
+    hub.cursor.listOf('dashboard')?.revealRow(whoOf(who));
+  }
+}
+
+/**
+ * A card in the launcher for those to whom the dashboard has something to show.
+ */
+function addCard(
+  hub: IHubAdminType,
+  launcher: ILauncher | null,
+  isAvailable: () => boolean
+): void {
+  let card: ReturnType<ILauncher['add']> | undefined;
+  const update = () => {
+    if (!isAvailable()) {
+      card?.dispose();
+      card = undefined;
+    } else if (!card) {
+      card = launcher?.add({
+        command: CommandIDs.dashboard,
+        // Without a category of its own it stands under *Other*.
+        args: { isLauncher: true }
+      });
+    }
+  };
+  hub.info.subscribe(update);
+  update();
+}

@@ -8,7 +8,6 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator } from '@jupyterlab/translation';
 
 import { CommandIDs } from '../commands/ids';
-import { whoOf } from '../format/who';
 import type { HubAdminPanel } from '../panel/HubAdminPanel';
 import type { IHubAdmin as IHubAdminType } from '../state/hub';
 import { modeOf } from '../state/info';
@@ -97,7 +96,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           panel.revealServer();
         } else if (typeof args.user === 'string') {
           const server = typeof args.server === 'string' ? args.server : '';
-          panel.revealRow(whoOf({ user: args.user, server }));
+          panel.revealRow({ user: args.user, server });
         }
       }
     });

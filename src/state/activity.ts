@@ -1,4 +1,5 @@
 import { bounded } from '../api/errors';
+import { fieldsOf, Kept } from './kept';
 import { Listeners } from './listeners';
 
 /**
@@ -52,6 +53,11 @@ const QUIET: IActivity = Object.freeze({
 const MAX_MESSAGE = 500;
 
 /**
+ * Dismissed failures that are remembered when the page is loaded again, the last ones.
+ */
+const MAX_DISMISSED = 200;
+
+/**
  * How long a button that has just changed its meaning ignores activation, in milliseconds.
  */
 const GUARD = 500;
@@ -60,6 +66,16 @@ const GUARD = 500;
  * What this page does with servers, by `user/server`.
  */
 export class ActivityStore {
+  /**
+   * @param scope - the base URL of this server
+   */
+  constructor(scope: string) {
+    this._dismissed = new Kept(scope, 'dismissed', readTimes);
+    for (const [who, dismissed] of Object.entries(this._dismissed.get())) {
+      this._entries.set(who, { ...QUIET, dismissed });
+    }
+  }
+
   /**
    * The same object as long as nothing changed.
    */
@@ -121,6 +137,9 @@ export class ActivityStore {
    */
   dismiss(who: string, failedAt: string | null): void {
     const current = this.get(who);
+    if (failedAt !== null) {
+      this._dismissed.set({ ...this._dismissed.get(), [who]: failedAt });
+    }
     this._set(who, {
       ...current,
       problem: null,
@@ -149,7 +168,15 @@ export class ActivityStore {
     this._listeners.get(who)?.notify();
   }
 
+  private readonly _dismissed: Kept<Readonly<Record<string, string>>>;
   private readonly _entries = new Map<string, IActivity>();
   private readonly _listeners = new Map<string, Listeners>();
   private readonly _changedAt = new Map<string, number>();
+}
+
+function readTimes(kept: unknown): Readonly<Record<string, string>> {
+  const times = Object.entries(fieldsOf(kept)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string'
+  );
+  return Object.fromEntries(times.slice(-MAX_DISMISSED));
 }

@@ -1,19 +1,25 @@
-import { ApiError, isAborted } from '../api/errors';
-import type { HubAdminClient } from '../api/client';
-import type { ProgressEvent, ServerView } from '../api/types';
+import type { LiveProgress, ServerView } from '../api/types';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
 import type { ActivityStore, ServerAction } from './activity';
+import type { IFollowed } from './followed';
+import { followed, isDoubtful, markEnded, take } from './followed';
+import type { Live } from './live';
 
 /**
- * Streams at a time: six open ones block everything else of this origin on HTTP/1.1.
- */
-const MAX_STREAMS = 2;
-
-/**
- * Milliseconds between two looks at those that have no stream.
+ * Milliseconds between two looks where nothing is told.
  */
 const TICK = 2000;
+
+/**
+ * Milliseconds without news after which a server is looked at all the same.
+ */
+const QUIET = 5000;
+
+/**
+ * The same for what others have begun; nobody waits for it here.
+ */
+const QUIET_OTHERS = 30_000;
 
 /**
  * Servers that are asked for at one tick, in turn.
@@ -21,9 +27,9 @@ const TICK = 2000;
 const LOOKS_PER_TICK = 5;
 
 /**
- * Looks at a restarting server that shows as stopped, before it counts as one that did not start.
+ * How long the state of a server may follow the word that it is ready, in milliseconds.
  */
-const RESTART_PATIENCE = 8;
+const CONFIRM = 250;
 
 /**
  * How a server that was on its way arrived.
@@ -39,30 +45,11 @@ export interface IArrival {
   readonly since: number;
 }
 
-interface IEntry {
-  readonly who: IWho;
-  readonly key: string;
-  action: ServerAction;
-  mine: boolean;
-  readonly since: number;
-  /** The request that began it is not answered yet, so a server at rest proves nothing. */
-  asked: boolean;
-  /** What a restarting server was started at before. */
-  startedBefore: string | null;
-  stoppedLooks: number;
-  /** Why it failed, as the stream told. */
-  reason: string;
-  stream: AbortController | null;
-  /** The time before which no stream is tried again. */
-  streamAfter: number;
-  lookedAt: number;
-}
-
 /**
  * What the follower needs of the rest.
  */
 export interface IFollowerOptions {
-  client: HubAdminClient;
+  live: Pick<Live, 'isConnected' | 'progress' | 'setView'>;
   activity: ActivityStore;
   /** Ask the Hub for a server as it is now. */
   look: (who: IWho) => Promise<ServerView | null>;
@@ -74,12 +61,13 @@ export interface IFollowerOptions {
 }
 
 /**
- * Follows servers that start or stop until they have arrived: by the Hub's event stream for two of
- * them, by asking for the others one by one.
+ * Follows servers that start or stop until they have arrived: by what is told of them, or by asking
+ * for them one by one while nothing is.
  */
 export class Follower {
   constructor(options: IFollowerOptions) {
     this._options = options;
+    options.live.progress.connect(this._hear);
   }
 
   /**
@@ -99,25 +87,14 @@ export class Follower {
     action: ServerAction,
     options: { mine: boolean; asked?: boolean; startedBefore?: string | null }
   ): void {
-    this.leave(who);
     const key = whoOf(who);
     const { mine, asked = false, startedBefore = null } = options;
-    this._entries.set(key, {
-      who,
+    this._entries.set(
       key,
-      action,
-      mine,
-      since: Date.now(),
-      asked,
-      startedBefore,
-      stoppedLooks: 0,
-      reason: '',
-      stream: null,
-      // The Hub knows of a start only once it was asked for it.
-      streamAfter: asked ? Date.now() + 300 : 0,
-      lookedAt: Date.now()
-    });
-    this._schedule(asked ? 300 : 0);
+      followed({ who, key, action, mine, asked, startedBefore })
+    );
+    this._updateView();
+    this._schedule();
   }
 
   /**
@@ -128,8 +105,22 @@ export class Follower {
     if (entry) {
       entry.asked = false;
       this._arrived(entry, server);
-      entry.streamAfter = Math.min(entry.streamAfter, Date.now());
-      this._schedule(0);
+    }
+  }
+
+  /**
+   * A server as it is, told by whoever watches the hub.
+   */
+  told(server: ServerView): void {
+    const who = { user: server.user, server: server.name };
+    const entry = this._entries.get(whoOf(who));
+    if (!entry) {
+      return;
+    }
+    if (!isDoubtful(entry, server)) {
+      this._arrived(entry, server);
+    } else if (!entry.asked) {
+      void this._look(entry);
     }
   }
 
@@ -137,9 +128,20 @@ export class Follower {
    * Follow a server no more.
    */
   leave(who: IWho): void {
-    const key = whoOf(who);
-    this._entries.get(key)?.stream?.abort();
-    this._entries.delete(key);
+    if (this._entries.delete(whoOf(who))) {
+      this._updateView();
+    }
+  }
+
+  /**
+   * There is no such user any more.
+   */
+  gone(user: string): void {
+    for (const entry of [...this._entries.values()]) {
+      if (entry.who.user === user && !entry.asked) {
+        this._lose(entry);
+      }
+    }
   }
 
   /**
@@ -147,226 +149,134 @@ export class Follower {
    */
   dispose(): void {
     clearTimeout(this._timer);
-    for (const entry of [...this._entries.values()]) {
-      this.leave(entry.who);
-    }
+    this._entries.clear();
+    this._updateView();
+    this._options.live.progress.disconnect(this._hear);
   }
 
-  private _schedule(delay: number): void {
-    if (delay < TICK) {
-      clearTimeout(this._timer);
-      this._timer = undefined;
-    }
+  /**
+   * What was begun here is told even if its row is out of view.
+   */
+  private _updateView(): void {
+    const users = [...this._entries.values()]
+      .filter(({ mine }) => mine)
+      .map(({ who }) => who.user);
+    this._options.live.setView(
+      this,
+      users.length ? { users, windows: [] } : null
+    );
+  }
+
+  private _schedule(): void {
     this._timer ??= setTimeout(() => {
       this._timer = undefined;
       this._tick();
-    }, delay);
+    }, TICK);
   }
 
   private _tick(): void {
     if (this._entries.size === 0) {
       return;
     }
-    this._schedule(TICK);
+    this._schedule();
+    const { live, isVisible } = this._options;
     const now = Date.now();
+    const isTold = live.isConnected;
     // What was begun here is followed even unseen: whoever began it is told how it ended.
-    const entries = [...this._entries.values()].filter(
-      entry => entry.mine || this._options.isVisible()
-    );
-    let streams = entries.filter(entry => entry.stream).length;
-    for (const entry of [...entries].sort(
-      (a, b) => Number(b.mine) - Number(a.mine)
-    )) {
-      if (streams >= MAX_STREAMS) {
-        break;
-      }
-      if (
-        !entry.stream &&
-        entry.action !== 'stop' &&
-        // A restart can be followed only once it was taken on.
-        !(entry.action === 'restart' && entry.asked) &&
-        now >= entry.streamAfter
-      ) {
-        streams += 1;
-        void this._listen(entry);
-      }
-    }
-    const waiting = entries
-      .filter(entry => !entry.stream && now - entry.lookedAt >= TICK - 100)
-      .sort((a, b) => a.lookedAt - b.lookedAt);
+    const waiting = [...this._entries.values()]
+      .filter(({ mine }) => mine || isVisible())
+      .filter(({ mine, knownAt }) => {
+        const quiet = mine ? QUIET : QUIET_OTHERS;
+        return now - knownAt >= (isTold ? quiet : TICK - 100);
+      })
+      .sort((a, b) => a.knownAt - b.knownAt);
     for (const entry of waiting.slice(0, LOOKS_PER_TICK)) {
-      entry.lookedAt = now;
+      entry.knownAt = now;
       void this._look(entry);
     }
   }
 
-  private async _look(entry: IEntry): Promise<void> {
+  private async _look(entry: IFollowed): Promise<void> {
     try {
       const server = await this._options.look(entry.who);
       if (server) {
         this._arrived(entry, server);
-      } else if (!entry.asked) {
-        this.leave(entry.who);
-        this._options.activity.end(entry.key);
+      } else if (!entry.asked && this._isCurrent(entry)) {
+        this._lose(entry);
       }
     } catch {
       // The Hub is away for now, which the band tells; asked again at a later tick.
     }
   }
 
-  private async _listen(entry: IEntry): Promise<void> {
-    const { client, activity } = this._options;
-    const stream = new AbortController();
-    entry.stream = stream;
-    let last: ProgressEvent | null = null;
-    try {
-      await client.progress(
-        entry.who.user,
-        entry.who.server,
-        event => {
-          if (this._isCurrent(entry) && !stream.signal.aborted) {
-            last = event;
-            this._hear(entry, event);
-          }
-        },
-        stream.signal
-      );
-    } catch (error) {
-      if (isAborted(error)) {
-        return;
-      }
-      if (error instanceof ApiError && error.status === 403) {
-        entry.streamAfter = Infinity;
-      }
-    }
-    if (entry.stream !== stream || !this._isCurrent(entry)) {
-      return;
-    }
-    // No stream (yet), or it broke off: looked at instead, and tried again later.
-    entry.stream = null;
-    entry.lookedAt = 0;
-    entry.streamAfter = Math.max(entry.streamAfter, Date.now() + 3000);
-    if (last === null) {
-      activity.progress(entry.key, null, '');
-    }
-    this._schedule(entry.asked ? 1000 : 0);
+  /**
+   * Nobody knows this server any more.
+   */
+  private _lose(entry: IFollowed): void {
+    this.leave(entry.who);
+    this._options.activity.end(entry.key);
   }
 
-  private _hear(entry: IEntry, event: ProgressEvent): void {
-    const { activity } = this._options;
+  private readonly _hear = (_: unknown, event: LiveProgress): void => {
+    const entry = this._entries.get(whoOf(event));
+    // What is told before a restart or a stop was taken on is about the start before it.
+    if (!entry || entry.action === 'stop' || this._isAskedRestart(entry)) {
+      return;
+    }
+    entry.knownAt = Date.now();
     if (event.ready) {
-      void this._confirm(entry);
+      this._confirm(entry);
     } else if (event.failed) {
       if (!entry.asked) {
         entry.reason = event.message ?? '';
-        void this._confirm(entry);
+        this._confirm(entry);
       }
     } else {
-      activity.progress(entry.key, event.progress ?? null, event.message ?? '');
+      const percent = event.progress ?? null;
+      this._options.activity.progress(entry.key, percent, event.message ?? '');
       // The first percentage after a restart's stop: its row has to become one that starts.
-      const isStarting = typeof event.progress === 'number';
-      if (entry.action === 'restart' && isStarting && !entry.stoppedLooks) {
-        entry.stoppedLooks = 1;
+      if (entry.action === 'restart' && percent !== null && !entry.wentDown) {
+        entry.wentDown = true;
         void this._look(entry);
       }
     }
+  };
+
+  private _isAskedRestart({ action, asked }: IFollowed): boolean {
+    return action === 'restart' && asked;
   }
 
   /**
-   * The stream has ended well or not: the Hub is asked once how the server is, where it is
-   * reached, and what may be done with it now.
+   * The start has ended well or not: how the server is, where it is reached and what may be done
+   * with it now is told next, or else asked for.
    */
-  private async _confirm(entry: IEntry): Promise<void> {
-    try {
-      const server = await this._options.look(entry.who);
-      if (server && this._isCurrent(entry)) {
-        entry.asked = false;
-        entry.startedBefore = null;
-        entry.stoppedLooks = RESTART_PATIENCE;
-        this._arrived(entry, server);
+  private _confirm(entry: IFollowed): void {
+    markEnded(entry);
+    setTimeout(() => {
+      if (this._isCurrent(entry)) {
+        void this._look(entry);
       }
-    } catch {
-      // Looked at again once the stream has ended.
-    }
+    }, CONFIRM);
   }
 
-  private _isCurrent(entry: IEntry): boolean {
+  private _isCurrent(entry: IFollowed): boolean {
     return this._entries.get(entry.key) === entry;
   }
 
-  /**
-   * Take what the Hub says of a server that is followed.
-   */
-  private _arrived(entry: IEntry, server: ServerView): void {
+  private _arrived(entry: IFollowed, server: ServerView): void {
     if (!this._isCurrent(entry)) {
       return;
     }
-    const { show } = this._options;
-    switch (server.state) {
-      case 'starting':
-        show(server);
-        entry.stoppedLooks = 1;
-        if (entry.action === 'stop' && !entry.asked) {
-          entry.action = 'start';
-        }
-        return;
-      case 'stopping':
-        show(server);
-        if (entry.action === 'start' && !entry.asked) {
-          entry.stream?.abort();
-          entry.stream = null;
-          entry.action = 'stop';
-        }
-        return;
-      case 'running':
-        this._arrivedRunning(entry, server);
-        return;
-      case 'stopped':
-        this._arrivedStopped(entry, server);
-        return;
+    const { show, end } = take(entry, server);
+    if (show) {
+      this._options.show(show);
+    }
+    if (end) {
+      this._conclude(entry, end.failure);
     }
   }
 
-  private _arrivedRunning(entry: IEntry, server: ServerView): void {
-    const notYetDown =
-      entry.action === 'restart' &&
-      entry.stoppedLooks === 0 &&
-      server.started === entry.startedBefore;
-    if (entry.asked || notYetDown) {
-      return;
-    }
-    this._options.show(server);
-    if (entry.action === 'stop') {
-      this._conclude(entry, server.failure?.message ?? '');
-    } else {
-      this._conclude(entry, null);
-    }
-  }
-
-  private _arrivedStopped(entry: IEntry, server: ServerView): void {
-    if (entry.asked) {
-      return;
-    }
-    entry.stoppedLooks += 1;
-    if (
-      entry.action === 'restart' &&
-      !server.failure &&
-      entry.stoppedLooks <= RESTART_PATIENCE
-    ) {
-      // Between its stop and its start: nothing may be done with it now.
-      const can = { start: false, stop: false, access: false, delete: false };
-      this._options.show({ ...server, state: 'starting', can });
-      return;
-    }
-    this._options.show(server);
-    if (entry.action === 'stop') {
-      this._conclude(entry, null);
-    } else {
-      this._conclude(entry, server.failure?.message ?? entry.reason);
-    }
-  }
-
-  private _conclude(entry: IEntry, failure: string | null): void {
+  private _conclude(entry: IFollowed, failure: string | null): void {
     const { who, action, mine, since } = entry;
     this.leave(who);
     this._options.activity.end(
@@ -377,6 +287,6 @@ export class Follower {
   }
 
   private readonly _options: IFollowerOptions;
-  private readonly _entries = new Map<string, IEntry>();
+  private readonly _entries = new Map<string, IFollowed>();
   private _timer: ReturnType<typeof setTimeout> | undefined;
 }

@@ -1,10 +1,22 @@
-import { isAway, messageOf } from '../api/errors';
+import { bounded, isAway, messageOf } from '../api/errors';
+import type { LiveStale } from '../api/types';
 import { Listeners } from './listeners';
 
 /**
  * Seconds until the next try, the longer the more often it failed.
  */
 const BACKOFF = [5, 8, 15, 30] as const;
+
+/**
+ * The longest time until the next try that is believed, in milliseconds: the clocks of this browser
+ * and of the server may differ.
+ */
+const MAX_WAIT = 60_000;
+
+/**
+ * Milliseconds after which whoever was to try again is not waited for any longer.
+ */
+const OVERDUE = 5000;
 
 /**
  * Whether the Hub answers.
@@ -42,12 +54,15 @@ export class HubHealth {
 
   /**
    * The Hub answered.
+   *
+   * @param asOf - when, in milliseconds
    */
-  answered(): void {
+  answered(asOf: number = Date.now()): void {
     clearTimeout(this._timer);
     this._failures = 0;
+    this._isTold = false;
     const wasAway = this._health.away;
-    this._health = { away: false, reason: '', asOf: Date.now(), nextTry: 0 };
+    this._health = { away: false, reason: '', asOf, nextTry: 0 };
     if (wasAway) {
       this._listeners.notify();
     }
@@ -57,20 +72,27 @@ export class HubHealth {
    * A request failed; only an error which means that the Hub is away counts.
    */
   failed(error: unknown): void {
-    if (!isAway(error)) {
-      return;
+    // Whoever told that the Hub is away knows better when it is tried again.
+    if (isAway(error) && !this._isTold) {
+      this._tryLater(messageOf(error));
+      this._failures += 1;
     }
-    const step = Math.min(this._failures, BACKOFF.length - 1);
-    const wait = (BACKOFF[step] ?? 30) * 1000;
-    this._failures += 1;
+  }
+
+  /**
+   * The server extension cannot reach the Hub, and tries again by itself.
+   */
+  told({ message, as_of, retry_at }: LiveStale): void {
+    this._isTold = true;
+    const ahead = Date.parse(retry_at) - Date.now();
+    const wait = Math.min(Math.max(0, ahead), MAX_WAIT);
     this._health = {
       away: true,
-      reason: messageOf(error),
-      asOf: this._health.asOf,
+      reason: bounded(message),
+      asOf: as_of === null ? this._health.asOf : Date.parse(as_of),
       nextTry: Date.now() + wait
     };
-    clearTimeout(this._timer);
-    this._timer = setTimeout(() => this.onRetry(), wait);
+    this._retryIn(wait + OVERDUE);
     this._listeners.notify();
   }
 
@@ -78,7 +100,6 @@ export class HubHealth {
    * Try at once.
    */
   tryNow(): void {
-    clearTimeout(this._timer);
     this.onRetry();
   }
 
@@ -89,6 +110,29 @@ export class HubHealth {
     clearTimeout(this._timer);
   }
 
+  private _tryLater(reason: string): void {
+    const step = Math.min(this._failures, BACKOFF.length - 1);
+    const wait = (BACKOFF[step] ?? 30) * 1000;
+    this._health = {
+      away: true,
+      reason,
+      asOf: this._health.asOf,
+      nextTry: Date.now() + wait
+    };
+    this._retryIn(wait);
+    this._listeners.notify();
+  }
+
+  private _retryIn(wait: number): void {
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => {
+      // Whatever is tried may end without a word: there is always a next time.
+      this._isTold = false;
+      this._tryLater(this._health.reason);
+      this.onRetry();
+    }, wait);
+  }
+
   private _health: IHealth = {
     away: false,
     reason: '',
@@ -96,6 +140,7 @@ export class HubHealth {
     nextTry: 0
   };
   private _failures = 0;
+  private _isTold = false;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private readonly _listeners = new Listeners();
 }

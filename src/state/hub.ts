@@ -1,27 +1,34 @@
 import type { ServerConnection } from '@jupyterlab/services';
-import type { QueryClient } from '@tanstack/react-query';
+import type { QueryClient, QueryFilters } from '@tanstack/react-query';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import { HubAdminClient } from '../api/client';
+import { isAway } from '../api/errors';
 import { ActivityStore } from './activity';
 import { Announcer } from './announcer';
+import { Bulks } from './bulk';
 import { Cursor } from './cursor';
 import type { IArrival } from './follower';
 import { Follower } from './follower';
 import { HubHealth } from './health';
 import { InfoStore } from './info';
+import { keys } from './keys';
+import { Live } from './live';
+import { LiveRows } from './liveRows';
 import { Options } from './options';
-import { Poller } from './poller';
 import { createQueryClient } from './queryClient';
+import { Selection } from './selection';
 import { ServerActions } from './servers';
-import { patchServer } from './users';
+import { patchServer } from './patch';
 import { Visibility } from './visibility';
 
 /**
  * Everything that the parts of the lab extension share; one for the page.
  */
 export interface IHubAdmin {
+  /** The base URL of this server. */
+  readonly baseUrl: string;
   readonly client: HubAdminClient;
   readonly queryClient: QueryClient;
   readonly info: InfoStore;
@@ -32,7 +39,10 @@ export interface IHubAdmin {
   readonly visibility: Visibility;
   readonly announcer: Announcer;
   readonly cursor: Cursor;
-  readonly poller: Poller;
+  readonly selection: Selection;
+  readonly bulks: Bulks;
+  /** What happens on the hub, as it happens. */
+  readonly live: Live;
   /** A server that was on its way has arrived, or has not. */
   readonly arrived: ISignal<IHubAdmin, IArrival>;
   /** The Hub refused something that it allowed before; the message is the Hub's. */
@@ -47,12 +57,21 @@ export class HubAdmin implements IHubAdmin {
    * @param settings - the connection to this server
    */
   constructor(settings: ServerConnection.ISettings) {
+    this.baseUrl = settings.baseUrl;
+    this.selection = new Selection(settings.baseUrl);
+    this.activity = new ActivityStore(settings.baseUrl);
     const client = (this.client = new HubAdminClient(settings));
     const queryClient = (this.queryClient = createQueryClient());
     this.info = new InfoStore(client, queryClient);
+    const live = (this.live = new Live({
+      client,
+      health: this.health,
+      visibility: this.visibility,
+      baseUrl: settings.baseUrl
+    }));
     const onArrival = (arrival: IArrival) => this._arrived.emit(arrival);
     const follower = (this._follower = new Follower({
-      client,
+      live,
       activity: this.activity,
       look: who => this.actions.look(who),
       show: server => patchServer(queryClient, server),
@@ -68,30 +87,33 @@ export class HubAdmin implements IHubAdmin {
       onArrival,
       onForbidden: message => this._forbidden.emit(message)
     });
-    const poller = (this.poller = new Poller({
+    this.bulks = new Bulks({
       client,
-      queryClient,
-      follower,
-      actions: this.actions,
-      health: this.health,
-      period: () => this.options.get().refreshPeriod * 1000
-    }));
-    this.health.onRetry = () => poller.now();
-    this.visibility.subscribe(() => this._updatePoller());
-    this.info.subscribe(() => this._updatePoller());
+      activity: this.activity,
+      scope: settings.baseUrl,
+      onForbidden: message => this._forbidden.emit(message)
+    });
+    new LiveRows({ live, queryClient, follower, actions: this.actions });
+    live.bulk.connect((_, progress) => this.bulks.take(progress));
+    this.health.onRetry = () => this._retry();
+    this.health.subscribe(() => this._reloadWhenBack());
+    this.info.subscribe(() => this._updateLive());
   }
 
   readonly client: HubAdminClient;
   readonly queryClient: QueryClient;
   readonly info: InfoStore;
   readonly actions: ServerActions;
-  readonly poller: Poller;
+  readonly bulks: Bulks;
+  readonly live: Live;
   readonly options = new Options();
-  readonly activity = new ActivityStore();
+  readonly activity: ActivityStore;
   readonly health = new HubHealth();
   readonly visibility = new Visibility();
   readonly announcer = new Announcer();
   readonly cursor = new Cursor();
+  readonly selection: Selection;
+  readonly baseUrl: string;
 
   /**
    * A server that was on its way has arrived, or has not.
@@ -122,8 +144,9 @@ export class HubAdmin implements IHubAdmin {
       return;
     }
     this._isDisposed = true;
-    this.poller.setActive(false);
+    this.live.dispose();
     this._follower.dispose();
+    this.bulks.dispose();
     this.health.dispose();
     this.visibility.dispose();
     this.announcer.dispose();
@@ -131,14 +154,63 @@ export class HubAdmin implements IHubAdmin {
     Signal.clearData(this);
   }
 
-  private _updatePoller(): void {
+  private _updateLive(): void {
     const info = this.info.get();
-    const listing = info !== null && info.at_home && info.setup === 'ready';
-    this.poller.setActive(listing && this.visibility.get());
+    const isListing = info !== null && info.at_home && info.setup === 'ready';
+    this.live.setEnabled(isListing);
+  }
+
+  private _retry(): void {
+    // Nobody waits for it while nothing is shown.
+    if (!this.visibility.get()) {
+      return;
+    }
+    this.live.retry();
+    if (this._reloadFailed() === 0) {
+      void this._probe();
+    }
+  }
+
+  /**
+   * Ask the Hub for something small, only to learn whether it answers.
+   */
+  private async _probe(): Promise<void> {
+    try {
+      await this.client.listUsers({ state: 'running', limit: 1 });
+      this.health.answered();
+    } catch (error) {
+      this.health.failed(error);
+    }
+  }
+
+  private _reloadWhenBack(): void {
+    const { away } = this.health.get();
+    if (this._wasAway && !away) {
+      this._reloadFailed();
+    }
+    this._wasAway = away;
+  }
+
+  /**
+   * Lists that could not be loaded because the Hub was away are asked for again.
+   *
+   * @returns how many there are
+   */
+  private _reloadFailed(): number {
+    const filters: QueryFilters = {
+      queryKey: keys.lists,
+      predicate: ({ state }) => state.status === 'error' && isAway(state.error)
+    };
+    const count = this.queryClient.getQueryCache().findAll(filters).length;
+    if (count > 0) {
+      void this.queryClient.refetchQueries(filters, { cancelRefetch: false });
+    }
+    return count;
   }
 
   private readonly _follower: Follower;
   private readonly _arrived = new Signal<this, IArrival>(this);
   private readonly _forbidden = new Signal<this, string>(this);
+  private _wasAway = false;
   private _isDisposed = false;
 }

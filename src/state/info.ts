@@ -55,6 +55,13 @@ export class InfoStore {
   readonly get = (): Info | null => this._info;
 
   /**
+   * The last answer, or the first one once it is there; asked for only if nobody has asked yet.
+   */
+  async known(): Promise<Info> {
+    return this._info ?? this.load();
+  }
+
+  /**
    * Ask (again).
    */
   async load(): Promise<Info> {

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useSyncExternalStore } from 'react';
 
 import type { KernelView } from '../api/types';
 import { useHubAdmin } from './context';
@@ -8,20 +7,21 @@ import { keys } from './keys';
 import { useVisible } from './visibility';
 
 /**
+ * Milliseconds between two looks at the kernels; only this server is asked, never the Hub.
+ */
+const PERIOD = 5000;
+
+/**
  * The kernels of this server, kept true while they are shown.
  */
 export function useKernels() {
-  const { client, options } = useHubAdmin();
-  const { refreshPeriod } = useSyncExternalStore(
-    options.subscribe,
-    options.get
-  );
+  const { client } = useHubAdmin();
   const visible = useVisible();
   return useQuery({
     queryKey: keys.kernels,
     queryFn: ({ signal }) => client.listKernels(signal),
     enabled: visible,
-    refetchInterval: refreshPeriod * 1000
+    refetchInterval: PERIOD
   });
 }
 

@@ -1,11 +1,13 @@
-import type { StateFilter } from '../api/client';
+import type { SortKey, StateFilter } from '../api/client';
 
 /**
  * What a list of users shows. Another epoch is the same view, asked for anew.
  */
 export interface IListView {
+  /** What was typed: text in the name, and filter words. */
   readonly search: string;
   readonly state: StateFilter;
+  readonly sort: SortKey;
   readonly pageSize: number;
   readonly epoch: number;
 }
@@ -18,6 +20,11 @@ export const keys = {
   lists: ['users', 'list'] as const,
   list: (view: IListView) => ['users', 'list', view] as const,
   candidates: (search: string) => ['users', 'candidates', search] as const,
+  idleServers: (limit: number | null) => ['users', 'idle', limit] as const,
+  user: (name: string) => ['users', 'one', name] as const,
+  groups: ['groups'] as const,
+  groupList: (search: string) => ['groups', 'list', search] as const,
+  group: (name: string) => ['groups', 'one', name] as const,
   kernels: ['kernels'] as const,
   idle: ['idle'] as const,
   preview: (update: object) => ['idle', 'preview', update] as const

@@ -4,24 +4,27 @@ import { Listeners } from './listeners';
  * What a person may set.
  */
 export interface IOptions {
-  /** Seconds between two looks at the servers while the panel is shown. */
-  readonly refreshPeriod: number;
   /** Users that are loaded at once. */
   readonly pageSize: number;
   readonly confirmStop: boolean;
   readonly confirmRestart: boolean;
   readonly confirmOpen: boolean;
+  /** Minutes after which a server counts as idle. */
+  readonly idleLimit: number;
+  /** The columns of the dashboard that can be hidden and are not. */
+  readonly dashboardColumns: readonly string[];
 }
 
 /**
  * What holds where nothing was set; the same as in `schema/panel.json`.
  */
 export const DEFAULT_OPTIONS: IOptions = {
-  refreshPeriod: 10,
   pageSize: 50,
   confirmStop: true,
   confirmRestart: true,
-  confirmOpen: true
+  confirmOpen: true,
+  idleLimit: 60,
+  dashboardColumns: ['server', 'last_activity', 'started', 'groups', 'options']
 };
 
 /**
@@ -44,7 +47,7 @@ export class Options {
    * Take what the settings hold; a value of another type is left out.
    */
   set(composite: Readonly<Record<string, unknown>>): void {
-    const number = (name: 'refreshPeriod' | 'pageSize') => {
+    const number = (name: 'pageSize' | 'idleLimit') => {
       const value = composite[name];
       return typeof value === 'number' ? value : DEFAULT_OPTIONS[name];
     };
@@ -54,13 +57,25 @@ export class Options {
       const value = composite[name];
       return typeof value === 'boolean' ? value : DEFAULT_OPTIONS[name];
     };
+    const columns: unknown = composite.dashboardColumns;
     this._options = {
-      refreshPeriod: number('refreshPeriod'),
       pageSize: number('pageSize'),
       confirmStop: switched('confirmStop'),
       confirmRestart: switched('confirmRestart'),
-      confirmOpen: switched('confirmOpen')
+      confirmOpen: switched('confirmOpen'),
+      idleLimit: number('idleLimit'),
+      dashboardColumns: Array.isArray(columns)
+        ? columns.filter(column => typeof column === 'string')
+        : DEFAULT_OPTIONS.dashboardColumns
     };
+    this._listeners.notify();
+  }
+
+  /**
+   * Change some at once; saving them takes a while, and may be impossible.
+   */
+  update(some: Partial<IOptions>): void {
+    this._options = { ...this._options, ...some };
     this._listeners.notify();
   }
 

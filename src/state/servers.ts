@@ -7,7 +7,7 @@ import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
 import type { ActivityStore, IProblem, ServerAction } from './activity';
 import type { Follower, IArrival } from './follower';
-import { findServer, patchServer, patchUsers } from './users';
+import { findServer, patchServer, patchUsers } from './patch';
 
 /**
  * What can be done with a server while the Hub thinks.
@@ -90,7 +90,7 @@ export class ServerActions {
    */
   async look(who: IWho): Promise<ServerView | null> {
     const { client, queryClient } = this._options;
-    const user = await client.getUser(who.user);
+    const user = (await client.getUser(who.user))?.user;
     const server = user?.servers.find(({ name }) => name === who.server);
     if (user && !this.isAsked(who)) {
       // Times of the user, and servers that have come or gone; states only if nobody follows them.

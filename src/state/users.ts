@@ -1,24 +1,32 @@
-import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { InfiniteData } from '@tanstack/react-query';
 import {
   keepPreviousData,
-  replaceEqualDeep,
-  useInfiniteQuery
+  useInfiniteQuery,
+  useQueryClient
 } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 
-import type { HubAdminClient } from '../api/client';
-import type { ServerView, UserPage, UserView } from '../api/types';
-import type { IWho } from '../format/who';
+import type { HubAdminClient, StateFilter } from '../api/client';
+import { ApiError } from '../api/errors';
+import type { UserPage, UserView } from '../api/types';
 import { useHubAdmin } from './context';
 import type { HubHealth } from './health';
 import type { IListView } from './keys';
 import { keys } from './keys';
+import { MAX_PAGE } from './listView';
 
 /**
- * Where a page of a list begins: the active users come first, then the others.
+ * How long a list that is not shown is still kept true, in milliseconds: what takes its place may
+ * be refused, and then it is shown again.
+ */
+const KEPT_TRUE = 10_000;
+
+/**
+ * Where a page of a list begins: the active users come first, then the others; by last activity
+ * there is one order for all of them.
  */
 export interface IPageParam {
-  readonly state: 'running' | 'stopped';
+  readonly state: StateFilter;
   readonly offset: number;
 }
 
@@ -38,7 +46,9 @@ export function isActive(user: UserView): boolean {
  * The first page of a list.
  */
 export function firstPage(view: IListView): IPageParam {
-  return { state: view.state === 'stopped' ? 'stopped' : 'running', offset: 0 };
+  const isMixed = view.sort.endsWith('last_activity');
+  const first = view.state === 'all' && !isMixed ? 'running' : view.state;
+  return { state: first, offset: 0 };
 }
 
 /**
@@ -55,13 +65,15 @@ export function nextPage(
     return undefined;
   }
   if (last.next !== null) {
-    // Who was listed as stopped and runs by now is no longer counted by the Hub's offset: without
-    // going back by so many, as many others would be left out. Who comes twice is shown once.
-    const moved = pages
-      .filter((_, index) => params[index]?.state === param.state)
-      .flatMap(page => page.items)
-      .filter(user => isActive(user) !== (param.state === 'running')).length;
-    const offset = Math.max(param.offset + 1, last.next - moved);
+    // Who has left the part of the list that is loaded is no longer counted by the Hub's offset:
+    // without going back by so many, as many others would be left out. Who comes twice is shown
+    // once.
+    const left = pages.flatMap((page, index) =>
+      params[index]?.state === param.state
+        ? page.items.filter(user => hasLeft(user, page, param, view))
+        : []
+    );
+    const offset = Math.max(param.offset + 1, last.next - left.length);
     return { state: param.state, offset };
   }
   return view.state === 'all' && param.state === 'running'
@@ -70,13 +82,87 @@ export function nextPage(
 }
 
 /**
+ * Whether the Hub would list a user elsewhere by now.
+ */
+function hasLeft(
+  user: UserView,
+  page: UserPage,
+  { state }: IPageParam,
+  { sort }: IListView
+): boolean {
+  return state === 'all'
+    ? sort === 'last_activity' && (user.last_activity ?? '') > page.as_of
+    : isActive(user) !== (state === 'running');
+}
+
+/**
+ * What the server extension says of a word in the search that it does not understand; null for any
+ * other error.
+ */
+export function wordProblem(error: unknown): string | null {
+  return error instanceof ApiError &&
+    error.status === 400 &&
+    Array.isArray(error.detail) &&
+    error.detail.some((entry: unknown) => fieldOf(entry) === 'query')
+    ? error.message
+    : null;
+}
+
+function fieldOf(entry: unknown): unknown {
+  return (entry as { field?: unknown } | null)?.field;
+}
+
+/**
  * A list of users that grows page by page.
  *
  * Its order is the one in which the pages came; only another view has another order.
+ *
+ * @param asked - what to show; while a word in it is not understood, what was shown before stays
+ * @param pages - how many pages to load at once
  */
-export function useUserList(view: IListView) {
+export function useUserList(asked: IListView, pages = 1) {
   const { client, health } = useHubAdmin();
+  const queryClient = useQueryClient();
+  const [refused, setRefused] = useState<{
+    view: IListView;
+    message: string;
+  } | null>(null);
   const shown = useRef<{ view: IListView; data: UserPages } | null>(null);
+  const problem = refused?.view === asked ? refused.message : null;
+  const view = problem === null ? asked : (shown.current?.view ?? asked);
+  const options = {
+    queryKey: keys.list(view),
+    queryFn: ({
+      pageParam,
+      signal
+    }: {
+      pageParam: IPageParam;
+      signal: AbortSignal;
+    }) => {
+      // Few of a page may match, or many pages be wanted: then more at once.
+      const isMore = pageParam.offset > 0 && (view.search !== '' || pages > 1);
+      const limit = isMore ? MAX_PAGE : view.pageSize;
+      return loadPage(client, health, view, { ...pageParam, limit }, signal);
+    },
+    initialPageParam: firstPage(view),
+    getNextPageParam: (
+      _last: UserPage,
+      loaded: UserPage[],
+      _param: IPageParam,
+      params: IPageParam[]
+    ) => nextPage(view, loaded, params),
+    staleTime: Infinity,
+    gcTime: KEPT_TRUE,
+    structuralSharing: false
+  };
+  const newest = useRef(options);
+  newest.current = options;
+  useLayoutEffect(() => {
+    // Before the list itself asks, which then waits for all of them.
+    if (pages > 1) {
+      void queryClient.prefetchInfiniteQuery({ ...newest.current, pages });
+    }
+  }, [queryClient, view, pages]);
   const list = useInfiniteQuery<
     UserPage,
     Error,
@@ -84,19 +170,14 @@ export function useUserList(view: IListView) {
     ReturnType<typeof keys.list>,
     IPageParam
   >({
-    queryKey: keys.list(view),
-    queryFn: ({ pageParam, signal }) =>
-      loadPage(client, health, view, pageParam, signal),
-    initialPageParam: firstPage(view),
-    getNextPageParam: (_last, pages, _param, params) =>
-      nextPage(view, pages, params),
+    ...options,
     // While typing the old rows stay.
-    placeholderData: keepPreviousData,
-    staleTime: Infinity,
-    // Another view is computed anew whenever it is shown.
-    gcTime: 0,
-    structuralSharing: false
+    placeholderData: keepPreviousData
   });
+  const message = wordProblem(list.error);
+  if (message !== null && problem === null) {
+    setRefused({ view: asked, message });
+  }
   if (list.data && !list.isPlaceholderData) {
     shown.current = { view, data: list.data };
   }
@@ -104,24 +185,21 @@ export function useUserList(view: IListView) {
   const isSameList =
     before?.view.search === view.search && before.view.state === view.state;
   // Asked for anew while the Hub is away: what was known of the same list stays.
-  return list.isError && !list.data && isSameList
-    ? { ...list, data: before.data }
-    : list;
+  const data =
+    list.isError && !list.data && isSameList ? before.data : list.data;
+  return { list, data, view, problem };
 }
 
 async function loadPage(
   client: HubAdminClient,
   health: HubHealth,
   view: IListView,
-  { state, offset }: IPageParam,
+  param: IPageParam & { limit: number },
   signal: AbortSignal
 ): Promise<UserPage> {
-  const { search, pageSize: limit } = view;
+  const { search: query, sort } = view;
   try {
-    const page = await client.listUsers(
-      { search, state, offset, limit },
-      signal
-    );
+    const page = await client.listUsers({ query, sort, ...param }, signal);
     health.answered();
     return page;
   } catch (error) {
@@ -145,179 +223,4 @@ export function usersOf(data: UserPages | undefined): UserView[] {
     }
   }
   return users;
-}
-
-/**
- * Change users in every list, where they are.
- *
- * @param change - gives the new user, or the same for no change
- */
-export function patchUsers(
-  queryClient: QueryClient,
-  change: (user: UserView) => UserView
-): void {
-  queryClient.setQueriesData<UserPages>({ queryKey: keys.lists }, data => {
-    if (!data) {
-      return data;
-    }
-    let activeBefore = 0;
-    let activeAfter = 0;
-    let changed = false;
-    const pages = data.pages.map(page => {
-      const items = page.items.map(user => {
-        // Equal parts keep their identity, so that only rows which changed are drawn again.
-        const next = replaceEqualDeep(user, change(user));
-        if (next !== user) {
-          activeBefore += Number(isActive(user));
-          activeAfter += Number(isActive(next));
-        }
-        return next;
-      });
-      const same = items.every((user, index) => user === page.items[index]);
-      changed ||= !same;
-      return same ? page : { ...page, items };
-    });
-    return changed
-      ? { ...data, pages: recount(pages, activeAfter - activeBefore) }
-      : data;
-  });
-}
-
-/**
- * Only the first page carries the counts.
- */
-function recount(pages: UserPage[], difference: number): UserPage[] {
-  const [first, ...rest] = pages;
-  if (!first || difference === 0 || first.counts.active === null) {
-    return pages;
-  }
-  const active = Math.max(0, first.counts.active + difference);
-  return [{ ...first, counts: { ...first.counts, active } }, ...rest];
-}
-
-/**
- * Put a server as it is now into every list that shows it.
- */
-export function patchServer(
-  queryClient: QueryClient,
-  server: ServerView
-): void {
-  patchUsers(queryClient, user => {
-    if (user.name !== server.user) {
-      return user;
-    }
-    const servers = user.servers.filter(({ name }) => name !== server.name);
-    const index = user.servers.findIndex(({ name }) => name === server.name);
-    servers.splice(index < 0 ? servers.length : index, 0, server);
-    return { ...user, servers };
-  });
-}
-
-/**
- * Take counts of everybody, and users who are listed nowhere yet: at the end, so that no row moves.
- */
-export function patchPage(
-  queryClient: QueryClient,
-  page: UserPage,
-  isKept: (who: IWho) => boolean
-): void {
-  const byName = new Map(page.items.map(user => [user.name, user]));
-  patchUsers(queryClient, user => {
-    const fresh = byName.get(user.name);
-    return fresh ? mergeUser(user, fresh, isKept) : user;
-  });
-  for (const [queryKey, data] of queryClient.getQueriesData<UserPages>({
-    queryKey: keys.lists
-  })) {
-    const view = queryKey[2] as IListView;
-    if (data) {
-      queryClient.setQueryData<UserPages>(
-        queryKey,
-        withCounts(withNewUsers(data, view, page.items), page.counts)
-      );
-    }
-  }
-}
-
-/**
- * A user as the Hub has it, but for the servers that are better known here.
- */
-export function mergeUser(
-  old: UserView,
-  fresh: UserView,
-  isKept: (who: IWho) => boolean
-): UserView {
-  const servers = fresh.servers.map(server => {
-    const known = old.servers.find(({ name }) => name === server.name);
-    return known && isKept({ user: old.name, server: server.name })
-      ? known
-      : server;
-  });
-  return { ...fresh, servers };
-}
-
-function withNewUsers(
-  data: UserPages,
-  view: IListView,
-  items: readonly UserView[]
-): UserPages {
-  if (view.state === 'stopped') {
-    return data;
-  }
-  const known = new Set(
-    data.pages.flatMap(page => page.items).map(({ name }) => name)
-  );
-  const search = view.search.toLowerCase();
-  const added = items.filter(
-    ({ name }) => !known.has(name) && name.toLowerCase().includes(search)
-  );
-  const last = data.pages[data.pages.length - 1];
-  // What is still to be loaded of the active ones comes in its own place.
-  const loading = data.pageParams[data.pageParams.length - 1];
-  if (
-    !added.length ||
-    !last ||
-    (loading?.state === 'running' && last.next !== null)
-  ) {
-    return data;
-  }
-  const page = { ...last, items: [...last.items, ...added] };
-  return { ...data, pages: [...data.pages.slice(0, -1), page] };
-}
-
-function withCounts(data: UserPages, counts: UserPage['counts']): UserPages {
-  const [first, ...rest] = data.pages;
-  if (
-    !first ||
-    counts.users === null ||
-    (counts.users === first.counts.users &&
-      counts.active === first.counts.active)
-  ) {
-    return data;
-  }
-  return { ...data, pages: [{ ...first, counts }, ...rest] };
-}
-
-/**
- * A server as some list has it.
- */
-export function findServer(
-  queryClient: QueryClient,
-  who: IWho
-): ServerView | undefined {
-  for (const user of listedUsers(queryClient)) {
-    if (user.name === who.user) {
-      return user.servers.find(({ name }) => name === who.server);
-    }
-  }
-  return undefined;
-}
-
-/**
- * Everybody whom any list has.
- */
-export function listedUsers(queryClient: QueryClient): UserView[] {
-  return queryClient
-    .getQueriesData<UserPages>({ queryKey: keys.lists })
-    .flatMap(([, data]) => usersOf(data));
 }

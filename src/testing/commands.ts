@@ -2,19 +2,23 @@ import { Dialog, Notification } from '@jupyterlab/apputils';
 import { CommandRegistry } from '@lumino/commands';
 import { waitFor } from '@testing-library/react';
 
+import { registerBulkCommands } from '../commands/bulkCommands';
+import { giveBulkFeedback } from '../commands/bulkFeedback';
+import { registerManageCommands } from '../commands/manageCommands';
 import { registerCommands } from '../commands/register';
 import { keys } from '../state/keys';
 import type { UserPages } from '../state/users';
 import type { IFakeHub } from './hub';
 import { fakeHub, trans } from './hub';
-import { info, page, server, user } from './samples';
+import { details, info, LONG_AGO, page, server, user } from './samples';
 
-/**
- * A time at which nobody can be working any more.
- */
-export const LONG_AGO = '2020-01-01T00:00:00Z';
-
-const VIEW = { search: '', state: 'all' as const, pageSize: 50, epoch: 0 };
+const VIEW = {
+  search: '',
+  state: 'all' as const,
+  sort: 'name' as const,
+  pageSize: 50,
+  epoch: 0
+};
 
 /**
  * The commands of an admin at home.
@@ -55,7 +59,7 @@ export async function fakeCommands(): Promise<IFakeCommands> {
   });
   client.getUser.mockImplementation(name =>
     Promise.resolve(
-      user(name, server(name, 'running', { last_activity: LONG_AGO }))
+      details(name, server(name, 'running', { last_activity: LONG_AGO }))
     )
   );
   const commands = new CommandRegistry();
@@ -67,6 +71,9 @@ export async function fakeCommands(): Promise<IFakeCommands> {
     neverAskAgain,
     revealKernelSettings
   });
+  registerBulkCommands(commands, { hub, trans, actions });
+  registerManageCommands(commands, { hub, trans, actions });
+  giveBulkFeedback({ hub, trans, actions });
   return { ...fake, commands, neverAskAgain, revealKernelSettings };
 }
 
@@ -80,6 +87,7 @@ export async function closeAll({ hub }: IFakeCommands): Promise<void> {
   }
   Notification.manager.dismiss();
   hub.dispose();
+  window.sessionStorage.clear();
   jest.restoreAllMocks();
 }
 

@@ -26,9 +26,14 @@ export interface IFakeHub {
 
 /**
  * Make a hub whose requests never end until a test says how.
+ *
+ * @param words - the words of the components
  */
-export function fakeHub(): IFakeHub {
-  const hub = new HubAdmin(ServerConnection.makeSettings());
+export function fakeHub(
+  settings?: Partial<ServerConnection.ISettings>,
+  words = trans
+): IFakeHub {
+  const hub = new HubAdmin(ServerConnection.makeSettings(settings));
   const client = hub.client as jest.Mocked<HubAdmin['client']>;
   for (const name of [
     'info',
@@ -37,7 +42,26 @@ export function fakeHub(): IFakeHub {
     'startServer',
     'stopServer',
     'restartServer',
-    'progress',
+    'events',
+    'setLiveView',
+    'planBulk',
+    'startBulk',
+    'getBulk',
+    'cancelBulk',
+    'addUsers',
+    'editUser',
+    'deleteUser',
+    'createServer',
+    'editServer',
+    'deleteServer',
+    'listGroups',
+    'getGroup',
+    'createGroup',
+    'deleteGroup',
+    'addMembers',
+    'removeMembers',
+    'setProperties',
+    'shutdownHub',
     'listKernels',
     'shutdownKernel',
     'interruptKernel',
@@ -53,16 +77,20 @@ export function fakeHub(): IFakeHub {
   }
   const actions: jest.Mocked<Required<IPanelActions>> = {
     run: jest.fn(),
+    command: jest.fn(),
+    offers: jest.fn().mockReturnValue(true),
     showProblem: jest.fn(),
+    showOutcome: jest.fn(),
     openPath: jest.fn(),
     confirmKernel: jest.fn().mockResolvedValue(true),
+    confirm: jest.fn().mockResolvedValue(true),
     copy: jest.fn(),
     help: jest.fn(),
     restartOwn: jest.fn()
   };
   const Wrapper = (props: { children: React.ReactNode }) => (
     <HubAdminContext.Provider value={hub}>
-      <PanelContext.Provider value={{ trans, actions }}>
+      <PanelContext.Provider value={{ trans: words, actions }}>
         <QueryClientProvider client={hub.queryClient}>
           {props.children}
         </QueryClientProvider>
@@ -70,34 +98,4 @@ export function fakeHub(): IFakeHub {
     </HubAdminContext.Provider>
   );
   return { hub, client, actions, Wrapper };
-}
-
-/**
- * jsdom lays nothing out; whatever is observed counts as seen at once.
- */
-export class SeenObserver implements IntersectionObserver {
-  constructor(private readonly _callback: IntersectionObserverCallback) {}
-
-  readonly root = null;
-  readonly rootMargin = '';
-  readonly thresholds = [];
-
-  observe(target: Element): void {
-    this._callback(
-      [{ isIntersecting: true, target } as IntersectionObserverEntry],
-      this
-    );
-  }
-
-  unobserve(): void {
-    return undefined;
-  }
-
-  disconnect(): void {
-    return undefined;
-  }
-
-  takeRecords(): IntersectionObserverEntry[] {
-    return [];
-  }
 }

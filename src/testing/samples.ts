@@ -5,9 +5,15 @@ import type {
   KernelView,
   SecondsSetting,
   ServerView,
+  UserDetails,
   UserPage,
   UserView
 } from '../api/types';
+
+/**
+ * A time at which nobody can be working any more.
+ */
+export const LONG_AGO = '2020-01-01T00:00:00Z';
 
 /**
  * What may be done with a server in some state, where everything is allowed.
@@ -55,8 +61,16 @@ export function user(name: string, ...servers: ServerView[]): UserView {
     last_activity: null,
     servers: servers.length
       ? servers
-      : [server(name, 'stopped', { last_activity: null })]
+      : [server(name, 'stopped', { last_activity: null })],
+    may_start: true
   };
+}
+
+/**
+ * A user alone, with what the Hub sent.
+ */
+export function details(name: string, ...servers: ServerView[]): UserDetails {
+  return { user: user(name, ...servers), sent: { name } };
 }
 
 /**
@@ -88,6 +102,7 @@ export function info(
   return {
     version: '0.1.0',
     visitor: 'admin',
+    visitor_is_admin: true,
     owner: 'admin',
     server_name: '',
     at_home: true,
@@ -100,6 +115,8 @@ export function info(
       start_servers: true,
       stop_servers: true,
       manage_users: false,
+      manage_groups: false,
+      shutdown_hub: false,
       edit_rules: false,
       edit_this_server: true,
       ...capabilities

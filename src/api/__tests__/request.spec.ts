@@ -123,21 +123,17 @@ describe('request', () => {
     ]);
   });
 
-  it('finds a user among those whose names hold the name', async () => {
-    const users = (names: string[], next: number | null) =>
-      answer(
-        200,
-        JSON.stringify({ items: names.map(name => ({ name })), next })
-      );
-    makeRequest
-      .mockResolvedValueOnce(users(['hannah', 'joanna'], 2))
-      .mockResolvedValueOnce(users(['ann'], null));
-    await expect(
-      new HubAdminClient(settings).getUser('ann')
-    ).resolves.toMatchObject({ name: 'ann' });
-    makeRequest.mockResolvedValueOnce(users(['hannah'], null));
-    await expect(
-      new HubAdminClient(settings).getUser('ann')
-    ).resolves.toBeNull();
+  it('takes a user who is not there for none, not for an error', async () => {
+    const client = new HubAdminClient(settings);
+    makeRequest.mockResolvedValueOnce(answer(200, '{"user": {"name": "ann"}}'));
+    await expect(client.getUser('ann')).resolves.toMatchObject({
+      user: { name: 'ann' }
+    });
+    const gone = answer(404, '{"message": "No such user.", "code": "x"}');
+    makeRequest.mockResolvedValueOnce(gone);
+    await expect(client.getUser('ann')).resolves.toBeNull();
+    expect(makeRequest.mock.calls[0]?.[0]).toBe(
+      'http://lab/user/admin/hub-admin-lab/api/users/ann'
+    );
   });
 });

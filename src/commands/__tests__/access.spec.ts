@@ -6,7 +6,7 @@ import {
   opened,
   press
 } from '../../testing/commands';
-import { info, server, user } from '../../testing/samples';
+import { details, info, server } from '../../testing/samples';
 import { CommandIDs } from '../ids';
 
 describe('opening a server', () => {
@@ -88,7 +88,7 @@ describe('opening a server', () => {
   it('opens nothing but web addresses', async () => {
     fake.hub.options.set({ confirmOpen: false });
     fake.client.getUser.mockResolvedValue(
-      user('eve', server('eve', 'running', { url: 'javascript:alert(1)' }))
+      details('eve', server('eve', 'running', { url: 'javascript:alert(1)' }))
     );
     await commands.execute(CommandIDs.accessServer, { user: 'eve' });
     expect(open).not.toHaveBeenCalled();

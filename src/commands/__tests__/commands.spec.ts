@@ -1,19 +1,24 @@
-import { Notification } from '@jupyterlab/apputils';
 import { fireEvent, waitFor } from '@testing-library/react';
 
-import { ApiError, ConnectionError } from '../../api/errors';
+import { ConnectionError } from '../../api/errors';
 import type { IFakeCommands } from '../../testing/commands';
 import {
   button,
   closeAll,
   dialog,
   fakeCommands,
-  LONG_AGO,
   opened,
   press,
   pressKey
 } from '../../testing/commands';
-import { info, kernel, page, server, user } from '../../testing/samples';
+import {
+  details,
+  info,
+  kernel,
+  page,
+  server,
+  user
+} from '../../testing/samples';
 import { CommandIDs } from '../ids';
 import { spawnUrl } from '../servers';
 
@@ -82,7 +87,7 @@ describe('commands', () => {
 
   it('warns of somebody who may be working there', async () => {
     fake.client.getUser.mockResolvedValue(
-      user(
+      details(
         'alice',
         server('alice', 'running', {
           last_activity: new Date(Date.now() - 120_000).toISOString()
@@ -108,7 +113,7 @@ describe('commands', () => {
     expect(dialog()).toBeNull();
     fake.client.stopServer.mockClear();
     fake.client.getUser.mockResolvedValue(
-      user(
+      details(
         'dora',
         server('dora', 'running', { last_activity: new Date().toISOString() })
       )
@@ -200,44 +205,6 @@ describe('commands', () => {
     );
   });
 
-  it('stops idle servers that were shown and are still idle, and names who refused', async () => {
-    const idle = (name: string) =>
-      user(name, server(name, 'running', { last_activity: LONG_AGO }));
-    const busy = user(
-      'busy',
-      server('busy', 'running', { last_activity: new Date().toISOString() })
-    );
-    fake.client.listUsers.mockResolvedValueOnce(
-      page([idle('admin'), idle('peggy'), idle('woken'), idle('zoe'), busy])
-    );
-    fake.client.stopServer.mockImplementation(name =>
-      name === 'peggy'
-        ? Promise.reject(new ApiError(403, 'hub_forbidden', 'Not class-a.'))
-        : Promise.resolve(server(name, 'stopped'))
-    );
-    const done = commands.execute(CommandIDs.stopIdleServers);
-    const node = await opened();
-    await waitFor(() => expect(button('Stop 3 servers')).toBeTruthy());
-    expect(node.textContent).toContain('peggy: idle for');
-    expect(node.textContent).not.toContain('busy: idle');
-    expect(node.textContent).not.toContain('admin: idle');
-    expect(document.activeElement).toBe(button('Cancel'));
-    fake.client.listUsers.mockResolvedValueOnce(
-      page([idle('admin'), idle('peggy'), idle('zoe'), idle('new')])
-    );
-    await press('Stop 3 servers');
-    await done;
-    const stopped = fake.client.stopServer.mock.calls.map(([name]) => name);
-    expect(stopped.sort()).toEqual(['peggy', 'zoe']);
-    const [note] = Notification.manager.notifications;
-    expect(note?.message).toBe('1 of 2 servers stopped.');
-    expect(note?.type).toBe('warning');
-    note?.options.actions?.[0]?.callback(new MouseEvent('click'));
-    const report = await opened();
-    expect(report.textContent).toContain('peggy');
-    expect(report.textContent).toContain('Not class-a.');
-  });
-
   it('shuts down the kernels that were shown and are still idle', async () => {
     fake.client.listKernels
       .mockResolvedValueOnce([
@@ -284,6 +251,19 @@ describe('commands', () => {
     void commands.execute(CommandIDs.kernelSettings);
     const node = await opened();
     expect(node.getAttribute('aria-label')).toContain('Kernel settings');
+  });
+
+  it('does nothing to a row while the hub is away', () => {
+    const { health, cursor } = fake.hub;
+    cursor.who = { user: 'alice', server: '' };
+    const row = { row: true };
+    expect(commands.isEnabled(CommandIDs.toggleServer)).toBe(true);
+    expect(commands.isEnabled(CommandIDs.stopServer, row)).toBe(true);
+    health.failed(new ConnectionError('No way there.'));
+    expect(commands.isEnabled(CommandIDs.toggleServer)).toBe(false);
+    expect(commands.isEnabled(CommandIDs.stopServer, row)).toBe(false);
+    expect(commands.isEnabled(CommandIDs.restartServer, row)).toBe(false);
+    expect(commands.isEnabled(CommandIDs.accessServer, row)).toBe(false);
   });
 
   it('acts on the row of the list by key, and only once', async () => {

@@ -19,11 +19,15 @@ function show(fake: IFakeHub, view: ServerView, owner = view.user) {
   }
   const props = {
     row,
-    index: 1,
+    index: 0,
+    gap: 0,
     isCurrent: true,
+    isSelected: null,
     lastActivity: '2 min. ago',
     lastActivityTitle: 'Last activity: 23 Nov 2026, 14:00:00',
     now: NOW,
+    measure: jest.fn(),
+    onSelect: jest.fn(),
     onDetails: jest.fn(),
     onDrawn: jest.fn()
   };

@@ -11,9 +11,10 @@ import { ApiError } from '../../api/errors';
 import type { UserPage } from '../../api/types';
 import { keys } from '../../state/keys';
 import { Listeners } from '../../state/listeners';
-import { patchServer } from '../../state/users';
+import { patchServer } from '../../state/patch';
 import type { IFakeHub } from '../../testing/hub';
-import { fakeHub, SeenObserver } from '../../testing/hub';
+import { fakeHub } from '../../testing/hub';
+import { layOut } from '../../testing/layout';
 import { page, server, user } from '../../testing/samples';
 import { UsersView } from '../UsersView';
 
@@ -38,15 +39,17 @@ const keysOf = () =>
 
 describe('UsersView', () => {
   let fake: IFakeHub;
+  let removeLayout: () => void;
   const shown = new Listeners();
 
   beforeEach(() => {
-    window.IntersectionObserver = SeenObserver;
+    removeLayout = layOut(600, true);
     fake = fakeHub();
   });
 
   afterEach(() => {
     fake.hub.dispose();
+    removeLayout();
   });
 
   const show = async (rows: number) => {
@@ -108,7 +111,7 @@ describe('UsersView', () => {
     });
     await waitFor(() =>
       expect(fake.client.listUsers).toHaveBeenCalledWith(
-        expect.objectContaining({ search: 'a_i', state: 'running' }),
+        expect.objectContaining({ query: 'a_i', state: 'running' }),
         expect.anything()
       )
     );

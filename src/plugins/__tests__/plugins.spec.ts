@@ -71,7 +71,10 @@ describe('the plugins', () => {
       CommandIDs.stopServer,
       CommandIDs.restartServer,
       CommandIDs.accessServer,
+      CommandIDs.selectAll,
       CommandIDs.stopIdleServers,
+      CommandIDs.startWithOptions,
+      CommandIDs.hubPage,
       CommandIDs.kernelSettings,
       CommandIDs.shutdownIdleKernels
     ]);

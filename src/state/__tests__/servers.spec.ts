@@ -1,15 +1,22 @@
 import { ApiError } from '../../api/errors';
-import type { ProgressEvent } from '../../api/types';
 import type { IFakeHub } from '../../testing/hub';
 import { fakeHub } from '../../testing/hub';
-import { info, page, server, user } from '../../testing/samples';
+import { connect } from '../../testing/live';
+import { details, info, page, server, user } from '../../testing/samples';
 import type { IArrival } from '../follower';
+import type { IListView } from '../keys';
 import { keys } from '../keys';
 import type { UserPages } from '../users';
-import { findServer } from '../users';
+import { findServer } from '../patch';
 
 const CAROL = { user: 'carol', server: '' };
-const VIEW = { search: '', state: 'all' as const, pageSize: 50, epoch: 0 };
+const VIEW: IListView = {
+  search: '',
+  state: 'all',
+  sort: 'name',
+  pageSize: 50,
+  epoch: 0
+};
 
 function setup(...users: ReturnType<typeof user>[]) {
   const fake = fakeHub();
@@ -63,7 +70,7 @@ describe('ServerActions', () => {
     client.startServer.mockRejectedValue(
       new ApiError(403, 'hub_forbidden', 'Not yours.')
     );
-    client.getUser.mockResolvedValue(user('carol'));
+    client.getUser.mockResolvedValue(details('carol'));
     const error = await hub.actions.start(CAROL);
     expect(error?.message).toBe('Not yours.');
     expect(state()).toBe('stopped');
@@ -81,87 +88,144 @@ describe('ServerActions', () => {
     client.startServer.mockRejectedValue(
       new ApiError(500, 'hub_failed', 'No node is free.')
     );
-    client.getUser.mockResolvedValue(user('carol'));
+    client.getUser.mockResolvedValue(details('carol'));
     await hub.actions.start(CAROL);
     expect(hub.activity.get('carol').problem?.kind).toBe('failed');
     hub.dispose();
   });
 
-  it('follows the event stream until the server is ready', async () => {
-    const { hub, client, state, arrivals } = setup(user('carol'));
-    let tell: (event: ProgressEvent) => void = () => undefined;
+  it('follows what is told until the server is ready', async () => {
+    const fake = setup(user('carol'));
+    const { hub, client, state, arrivals } = fake;
+    const stream = await connect(fake);
     client.startServer.mockResolvedValue(server('carol', 'starting'));
-    client.getUser.mockResolvedValue(
-      user('carol', server('carol', 'starting'))
-    );
-    client.progress.mockImplementation((_user, _server, onEvent) => {
-      tell = onEvent;
-      return new Promise(() => undefined);
-    });
     await hub.actions.start(CAROL);
-    await jest.advanceTimersByTimeAsync(500);
-    expect(client.progress).toHaveBeenCalledTimes(1);
-    tell({ progress: 40, message: 'Pulling image' });
+    stream.send('progress', {
+      user: 'carol',
+      server: '',
+      progress: 40,
+      message: 'Pulling image'
+    });
     expect(hub.activity.get('carol')).toMatchObject({
       percent: 40,
       message: 'Pulling image'
     });
-    client.getUser.mockResolvedValue(user('carol', server('carol', 'running')));
-    tell({ progress: 100, ready: true });
-    await flush();
+    stream.send('progress', {
+      user: 'carol',
+      server: '',
+      progress: 100,
+      ready: true
+    });
+    expect(state()).toBe('starting');
+    stream.send('server', server('carol', 'running'));
     expect(state()).toBe('running');
     expect(hub.activity.get('carol').doing).toBeNull();
     expect(arrivals).toMatchObject([{ action: 'start', failure: null }]);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(client.getUser).not.toHaveBeenCalled();
     hub.dispose();
   });
 
-  it('asks for the server where there is no stream', async () => {
+  it('asks once for a server that is ready if nothing more is told', async () => {
+    const fake = setup(user('carol'));
+    const { hub, client, state } = fake;
+    const stream = await connect(fake);
+    client.startServer.mockResolvedValue(server('carol', 'starting'));
+    client.getUser.mockResolvedValue(
+      details('carol', server('carol', 'running'))
+    );
+    await hub.actions.start(CAROL);
+    stream.send('progress', { user: 'carol', server: '', ready: true });
+    await jest.advanceTimersByTimeAsync(300);
+    expect(state()).toBe('running');
+    expect(client.getUser).toHaveBeenCalledTimes(1);
+    hub.dispose();
+  });
+
+  it('has what was begun here in view, wherever its row is', async () => {
+    const fake = setup();
+    const { hub, client } = fake;
+    await connect(fake);
+    client.startServer.mockResolvedValue(server('carol', 'starting'));
+    await hub.actions.start(CAROL);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(client.setLiveView).toHaveBeenLastCalledWith('stream-1', {
+      users: ['carol'],
+      windows: []
+    });
+    hub.dispose();
+  });
+
+  it('asks for the server where nothing is told', async () => {
     const { hub, client, state } = setup(user('carol'));
     client.startServer.mockResolvedValue(server('carol', 'starting'));
-    client.progress.mockRejectedValue(new ApiError(409, 'conflict', 'No.'));
     client.getUser.mockResolvedValue(
-      user('carol', server('carol', 'starting'))
+      details('carol', server('carol', 'starting'))
     );
     await hub.actions.start(CAROL);
     await jest.advanceTimersByTimeAsync(3000);
     expect(state()).toBe('starting');
-    client.getUser.mockResolvedValue(user('carol', server('carol', 'running')));
+    expect(client.getUser).toHaveBeenCalledTimes(1);
+    client.getUser.mockResolvedValue(
+      details('carol', server('carol', 'running'))
+    );
     await jest.advanceTimersByTimeAsync(3000);
     expect(state()).toBe('running');
     hub.dispose();
   });
 
-  it('reads at most two streams at a time', async () => {
-    const names = ['a', 'b', 'c', 'd'];
+  it('asks for a server of which nothing was heard for a while', async () => {
+    const fake = setup(user('carol'));
+    const { hub, client, state } = fake;
+    await connect(fake);
+    client.startServer.mockResolvedValue(server('carol', 'starting'));
+    client.getUser.mockResolvedValue(
+      details('carol', server('carol', 'running'))
+    );
+    await hub.actions.start(CAROL);
+    await jest.advanceTimersByTimeAsync(4000);
+    expect(client.getUser).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(4000);
+    expect(state()).toBe('running');
+    hub.dispose();
+  });
+
+  it('asks for a few of many at a time, in turn', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `u${index}`);
     const { hub, client } = setup(...names.map(name => user(name)));
     client.startServer.mockImplementation(name =>
       Promise.resolve(server(name, 'starting'))
     );
     client.getUser.mockImplementation(name =>
-      Promise.resolve(user(name, server(name, 'starting')))
+      Promise.resolve(details(name, server(name, 'starting')))
     );
     for (const name of names) {
       void hub.actions.start({ user: name, server: '' });
     }
-    await jest.advanceTimersByTimeAsync(5000);
-    expect(client.progress).toHaveBeenCalledTimes(2);
-    const looked = new Set(client.getUser.mock.calls.map(([name]) => name));
-    expect([...looked].sort()).toEqual(['c', 'd']);
+    await jest.advanceTimersByTimeAsync(2100);
+    expect(client.getUser).toHaveBeenCalledTimes(5);
+    await jest.advanceTimersByTimeAsync(4000);
+    const looked = client.getUser.mock.calls.map(([name]) => name);
+    expect(new Set(looked).size).toBe(12);
     hub.dispose();
   });
 
   it('shows what the Hub says of a start that failed', async () => {
-    const { hub, client, state, arrivals } = setup(user('carol'));
+    const fake = setup(user('carol'));
+    const { hub, client, state, arrivals } = fake;
+    const stream = await connect(fake);
     const failure = { message: 'No free GPU.', at: '2026-11-23T14:00:00Z' };
     client.startServer.mockResolvedValue(server('carol', 'starting'));
-    client.progress.mockImplementation((_user, _server, onEvent) => {
-      onEvent({ failed: true, message: 'No free GPU.' });
-      return Promise.resolve();
-    });
     client.getUser.mockResolvedValue(
-      user('carol', server('carol', 'stopped', { failure }))
+      details('carol', server('carol', 'stopped', { failure }))
     );
     await hub.actions.start(CAROL);
+    stream.send('progress', {
+      user: 'carol',
+      server: '',
+      failed: true,
+      message: 'No free GPU.'
+    });
     await jest.advanceTimersByTimeAsync(1000);
     expect(arrivals).toMatchObject([{ failure: 'No free GPU.' }]);
     expect(hub.activity.get('carol').problem?.message).toBe('No free GPU.');
@@ -169,15 +233,34 @@ describe('ServerActions', () => {
     hub.dispose();
   });
 
+  it('does not take what was seen before a stop for its failure', async () => {
+    const running = server('carol', 'running');
+    const fake = setup(user('carol', running));
+    const { hub, client, state, arrivals } = fake;
+    const stream = await connect(fake);
+    client.stopServer.mockResolvedValue(server('carol', 'stopping'));
+    client.getUser.mockResolvedValue(
+      details('carol', server('carol', 'stopping'))
+    );
+    await hub.actions.stop(CAROL);
+    stream.send('server', running);
+    await flush();
+    expect(state()).toBe('stopping');
+    expect(arrivals).toEqual([]);
+    stream.send('server', server('carol', 'stopped'));
+    expect(state()).toBe('stopped');
+    expect(arrivals).toMatchObject([{ action: 'stop', failure: null }]);
+    hub.dispose();
+  });
+
   it('follows a restart through its stop', async () => {
     const before = server('carol', 'running');
     const { hub, client, state, arrivals } = setup(user('carol', before));
     client.restartServer.mockResolvedValue(server('carol', 'stopping'));
-    client.progress.mockRejectedValue(new ApiError(409, 'conflict', 'No.'));
     const seen: unknown[] = [];
     for (const next of ['running', 'stopped', 'starting', 'running'] as const) {
       client.getUser.mockResolvedValue(
-        user(
+        details(
           'carol',
           server('carol', next, {
             started: seen.length < 1 ? before.started : '2026-11-23T15:00:00Z'
@@ -195,27 +278,55 @@ describe('ServerActions', () => {
     hub.dispose();
   });
 
-  it('shows the start of a restart as soon as the stream tells of it', async () => {
-    const { hub, client, state } = setup(
-      user('carol', server('carol', 'running'))
-    );
-    let tell: (event: ProgressEvent) => void = () => undefined;
+  it('waits for the start of a restart, however often its stop is told', async () => {
+    const fake = setup(user('carol', server('carol', 'running')));
+    const { hub, client, state, arrivals } = fake;
+    const stream = await connect(fake);
     client.restartServer.mockResolvedValue(server('carol', 'stopping'));
-    client.progress.mockImplementation((_user, _server, onEvent) => {
-      tell = onEvent;
-      return new Promise(() => undefined);
-    });
+    client.getUser.mockResolvedValue(
+      details('carol', server('carol', 'stopped'))
+    );
     await hub.actions.restart(CAROL);
-    await jest.advanceTimersByTimeAsync(100);
-    tell({ progress: null, message: 'Stopping' });
+    for (let told = 0; told < 20; told++) {
+      stream.send('server', server('carol', 'stopped'));
+    }
+    expect(state()).toBe('starting');
+    expect(arrivals).toEqual([]);
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(state()).toBe('stopped');
+    expect(arrivals).toMatchObject([{ action: 'restart', failure: '' }]);
+    hub.dispose();
+  });
+
+  it('shows the start of a restart as soon as the stream tells of it', async () => {
+    const fake = setup(user('carol', server('carol', 'running')));
+    const { hub, client, state } = fake;
+    const stream = await connect(fake);
+    const tell = (progress: number | null, message: string) =>
+      stream.send('progress', { user: 'carol', server: '', progress, message });
+    client.restartServer.mockResolvedValue(server('carol', 'stopping'));
+    await hub.actions.restart(CAROL);
+    tell(null, 'Stopping');
     await flush();
     expect(state()).toBe('stopping');
     client.getUser.mockResolvedValue(
-      user('carol', server('carol', 'starting'))
+      details('carol', server('carol', 'starting'))
     );
-    tell({ progress: 0, message: 'Server requested' });
+    tell(0, 'Server requested');
     await flush();
     expect(state()).toBe('starting');
+    hub.dispose();
+  });
+
+  it('forgets a server whose user is gone', async () => {
+    const fake = setup(user('carol', server('carol', 'running')));
+    const { hub, client } = fake;
+    const stream = await connect(fake);
+    client.stopServer.mockResolvedValue(server('carol', 'stopping'));
+    await hub.actions.stop(CAROL);
+    stream.send('users', { removed: ['carol'] });
+    expect(hub.activity.get('carol').doing).toBeNull();
+    expect(findServer(hub.queryClient, CAROL)).toBeUndefined();
     hub.dispose();
   });
 

@@ -1,17 +1,19 @@
+import { ApiError } from '../../api/errors';
 import type { UserPages } from '../users';
-import {
-  findServer,
-  nextPage,
-  patchPage,
-  patchServer,
-  usersOf
-} from '../users';
+import { findServer, patchPeople, patchServer } from '../patch';
+import { firstPage, nextPage, usersOf, wordProblem } from '../users';
 import type { IListView } from '../keys';
 import { keys } from '../keys';
 import { createQueryClient } from '../queryClient';
 import { page, server, user } from '../../testing/samples';
 
-const VIEW: IListView = { search: '', state: 'all', pageSize: 50, epoch: 0 };
+const VIEW: IListView = {
+  search: '',
+  state: 'all',
+  sort: 'name',
+  pageSize: 50,
+  epoch: 0
+};
 const running = user('alice', server('alice', 'running'));
 const stopped = user('zoe');
 
@@ -57,6 +59,28 @@ describe('nextPage', () => {
     ).toBeUndefined();
   });
 
+  it('has one order for all by last activity, whoever is active', () => {
+    const view: IListView = { ...VIEW, sort: '-last_activity' };
+    expect(firstPage(view)).toEqual({ state: 'all', offset: 0 });
+    expect(firstPage({ ...view, state: 'running' }).state).toBe('running');
+    expect(firstPage({ ...VIEW, sort: '-name' }).state).toBe('running');
+    const param = { state: 'all' as const, offset: 0 };
+    expect(
+      nextPage(view, [page([running, stopped], { next: 50 })], [param])
+    ).toEqual({ state: 'all', offset: 50 });
+    expect(nextPage(view, [page([running, stopped])], [param])).toBeUndefined();
+  });
+
+  it('goes back by those who were used and come last now', () => {
+    const view: IListView = { ...VIEW, sort: 'last_activity' };
+    const used = { ...stopped, last_activity: '2026-11-23T15:00:00Z' };
+    const first = page([running, used, user('bob')], { next: 50 });
+    expect(nextPage(view, [first], [{ state: 'all', offset: 0 }])).toEqual({
+      state: 'all',
+      offset: 49
+    });
+  });
+
   it('goes back by those who have left the state meanwhile, but always on', () => {
     const started = page([user('bob', server('bob', 'running')), stopped], {
       next: 50
@@ -74,6 +98,26 @@ describe('nextPage', () => {
       state: 'stopped',
       offset: 1
     });
+  });
+});
+
+describe('wordProblem', () => {
+  const error = (status: number, detail: unknown) =>
+    new ApiError(
+      status,
+      'invalid_request',
+      'Not understood.',
+      detail as Record<string, unknown>
+    );
+
+  it('is only what the server says of a word of the search', () => {
+    expect(wordProblem(error(400, [{ field: 'query', word: 'x:y' }]))).toBe(
+      'Not understood.'
+    );
+    expect(wordProblem(error(400, [{ field: 'limit' }]))).toBeNull();
+    expect(wordProblem(error(400, null))).toBeNull();
+    expect(wordProblem(error(403, [{ field: 'query' }]))).toBeNull();
+    expect(wordProblem(new Error('query'))).toBeNull();
   });
 });
 
@@ -104,41 +148,91 @@ describe('the lists', () => {
     expect(after?.pages[1]?.items[0]).not.toBe(before?.pages[1]?.items[0]);
   });
 
-  it('take a poll without moving a row; who is new comes last', () => {
+  const active = (name: string) => user(name, server(name, 'running'));
+
+  it('take news without moving a row; who is new comes last', () => {
     const { queryClient, names } = lists(both());
-    patchPage(
+    patchPeople(
       queryClient,
-      page([
-        user('aaron', server('aaron', 'running')),
-        user('alice', server('alice', 'stopping'))
-      ]),
+      {
+        added: [active('aaron'), user('idler')],
+        changed: [user('alice', server('alice', 'stopping'))],
+        counts: { users: 400, active: 30 }
+      },
       () => false
     );
     expect(names()).toEqual(['alice', 'zoe', 'aaron']);
     expect(findServer(queryClient, { user: 'alice', server: '' })?.state).toBe(
       'stopping'
     );
+    const data = queryClient.getQueryData<UserPages>(keys.list(VIEW));
+    expect(data?.pages[0]?.counts).toEqual({ users: 400, active: 30 });
   });
 
-  it('believe what is known here rather than a poll', () => {
+  it('believe what is known here rather than news', () => {
     const { queryClient } = lists(both());
     patchServer(queryClient, server('alice', 'stopping'));
-    patchPage(queryClient, page([running]), who => who.user === 'alice');
+    patchPeople(
+      queryClient,
+      { changed: [{ ...running, groups: ['a'] }] },
+      who => who.user === 'alice'
+    );
     expect(findServer(queryClient, { user: 'alice', server: '' })?.state).toBe(
       'stopping'
     );
+    const data = queryClient.getQueryData<UserPages>(keys.list(VIEW));
+    expect(data?.pages[0]?.items[0]?.groups).toEqual(['a']);
   });
 
-  it('add nobody who does not match', () => {
-    const searched = lists(both(), { ...VIEW, search: 'li' });
-    const added = page([
-      user('charlie', server('charlie', 'running')),
-      user('bob', server('bob', 'running'))
-    ]);
-    patchPage(searched.queryClient, added, () => false);
-    expect(searched.names()).toEqual(['alice', 'zoe', 'charlie']);
+  it.each([
+    ['li', ['alice', 'zoe', 'charlie']],
+    ['group:li', ['alice', 'zoe']],
+    ['running', ['alice', 'zoe']],
+    ['li b', ['alice', 'zoe']]
+  ])('add nobody who may not match %s', (search, expected) => {
+    const { queryClient, names } = lists(both(), { ...VIEW, search });
+    const added = [active('charlie'), active('bob'), active('running')];
+    patchPeople(queryClient, { added }, () => false);
+    expect(names()).toEqual(expected);
+  });
+
+  it('add nobody who runs to those at rest, or who is still to come', () => {
+    const added = [active('bob')];
     const atRest = lists(both(), { ...VIEW, state: 'stopped' });
-    patchPage(atRest.queryClient, added, () => false);
+    patchPeople(atRest.queryClient, { added }, () => false);
     expect(atRest.names()).toEqual(['alice', 'zoe']);
+    const halfway = lists({
+      pages: [page([running], { next: 1 })],
+      pageParams: [{ state: 'running', offset: 0 }]
+    });
+    patchPeople(halfway.queryClient, { added }, () => false);
+    expect(halfway.names()).toEqual(['alice']);
+  });
+
+  it('take out who is gone, and leave out nobody behind them', () => {
+    const { queryClient, names } = lists({
+      pages: [page([running]), page([user('yan'), stopped], { next: 50 })],
+      pageParams: both().pageParams
+    });
+    patchPeople(queryClient, { removed: ['zoe', 'nobody'] }, () => false);
+    expect(names()).toEqual(['alice', 'yan']);
+    const data = queryClient.getQueryData<UserPages>(keys.list(VIEW));
+    const pages = data?.pages ?? [];
+    expect(pages.map(({ total }) => total)).toEqual([1, 1]);
+    expect(nextPage(VIEW, pages, data?.pageParams ?? [])).toEqual({
+      state: 'stopped',
+      offset: 49
+    });
+  });
+
+  it('leave lists alone which news do not touch', () => {
+    const { queryClient } = lists(both());
+    const before = queryClient.getQueryData<UserPages>(keys.list(VIEW));
+    patchPeople(
+      queryClient,
+      { changed: [user('nobody')], removed: ['else'] },
+      () => false
+    );
+    expect(queryClient.getQueryData<UserPages>(keys.list(VIEW))).toBe(before);
   });
 });

@@ -1,0 +1,57 @@
+import React, { useEffect, useRef } from 'react';
+
+import { messageOf } from '../api/errors';
+import { EmptyState } from './Band';
+import { useTrans } from './context';
+import { useLasting, useStable } from './hooks';
+import type { IMore } from './useUsers';
+
+/**
+ * How long nothing is said about waiting, in milliseconds.
+ */
+export const PATIENCE = 300;
+
+/**
+ * How far from the view the next page is loaded.
+ */
+const AHEAD = '400px';
+
+/**
+ * The end of what is loaded; more is loaded while it is in view or near it.
+ */
+export function More(props: IMore): JSX.Element {
+  const { pages, isLoading, isSearching, error } = props;
+  const trans = useTrans();
+  const node = useRef<HTMLDivElement>(null);
+  const load = useStable(props.load);
+  // While matches are looked for, one page follows the other, each of them quick.
+  const isSlow = useLasting(isLoading || isSearching, PATIENCE);
+  useEffect(() => {
+    if (!node.current || isLoading || error) {
+      return;
+    }
+    const observer = new IntersectionObserver(
+      entries => {
+        if (entries.some(entry => entry.isIntersecting)) {
+          load();
+        }
+      },
+      { root: node.current.closest('.jp-HubAdmin-scroll'), rootMargin: AHEAD }
+    );
+    observer.observe(node.current);
+    return () => observer.disconnect();
+    // It may still be in view after a page that holds few rows.
+  }, [pages, isLoading, error, load]);
+  return (
+    <div ref={node} className="jp-HubAdmin-more">
+      {error ? (
+        <EmptyState button={{ label: trans.__('Try again'), onClick: load }}>
+          {messageOf(error)}
+        </EmptyState>
+      ) : (
+        isSlow &&
+        (isSearching ? trans.__('Searching…') : trans.__('Loading users…'))
+      )}
+    </div>
+  );
+}

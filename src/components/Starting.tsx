@@ -1,0 +1,79 @@
+import React from 'react';
+
+import { formatElapsed } from '../format/duration';
+import type { IActivity } from '../state/activity';
+import { useTrans } from './context';
+import { useHealth, useNow } from './hooks';
+
+/**
+ * How long a start takes before its time is shown, in seconds.
+ */
+const LONG = 60;
+
+/**
+ * `40 %`, after a while with the time that it took so far.
+ */
+export function StartingText({
+  activity
+}: {
+  activity: IActivity;
+}): JSX.Element {
+  const trans = useTrans();
+  const { percent, since, doing } = activity;
+  const now = useNow(doing ? 1000 : 0);
+  const elapsed = doing ? (now - since) / 1000 : 0;
+  const time = elapsed >= LONG ? formatElapsed(elapsed) : null;
+  if (percent === null) {
+    return (
+      <>
+        {time === null
+          ? trans.__('Starting…')
+          : trans.__('Starting… · %1', time)}
+      </>
+    );
+  }
+  return (
+    <>
+      {time === null
+        ? trans.__('%1 %', percent)
+        : trans.__('%1 % · %2', percent, time)}
+    </>
+  );
+}
+
+/**
+ * The second line of a start: the Hub's last message and a bar.
+ */
+export function Progress(props: {
+  rowKey: string;
+  activity: IActivity;
+}): JSX.Element {
+  const { rowKey, activity } = props;
+  const { percent, message } = activity;
+  const { away } = useHealth();
+  const trans = useTrans();
+  const text = message || trans.__('Waiting for the hub…');
+  const known = percent !== null;
+  return (
+    <div role="gridcell" className="jp-HubAdmin-progress">
+      <div className="jp-HubAdmin-progressText" title={text}>
+        {text}
+      </div>
+      <div
+        role="progressbar"
+        className={
+          known || away
+            ? 'jp-HubAdmin-bar'
+            : 'jp-HubAdmin-bar jp-mod-indeterminate'
+        }
+        aria-label={trans.__('Starting %1', rowKey)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={known ? percent : undefined}
+        aria-valuetext={known ? trans.__('%1 %, %2', percent, text) : text}
+      >
+        <div style={known ? { width: `${percent}%` } : undefined} />
+      </div>
+    </div>
+  );
+}

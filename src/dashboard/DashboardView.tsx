@@ -1,0 +1,113 @@
+import React, { lazy, Suspense, useId, useSyncExternalStore } from 'react';
+
+import { EmptyState } from '../components/Band';
+import { useTrans } from '../components/context';
+import { useInfo } from '../state/info';
+import type { Listeners } from '../state/listeners';
+import type { IDashboardMenus } from './menus';
+import type { DashboardModel, DashboardTab } from './model';
+import { TABS } from './model';
+import { ServersView } from './ServersView';
+
+const GroupsView = lazy(async () => ({
+  default: (await import('../components/groups/GroupsView')).GroupsView
+}));
+
+/**
+ * What the dashboard takes.
+ */
+export interface IDashboardViewProps {
+  model: DashboardModel;
+  menus: IDashboardMenus;
+  /** Tells when the widget is shown again, which computes the order anew. */
+  shown: Listeners['subscribe'];
+}
+
+/**
+ * The dashboard: a tab for each thing there is to take care of.
+ */
+export function DashboardView(props: IDashboardViewProps): JSX.Element {
+  const { model } = props;
+  const trans = useTrans();
+  const capabilities = useInfo()?.capabilities;
+  const state = useSyncExternalStore(model.subscribe, model.get);
+  const id = useId();
+  const tabs = TABS.filter(
+    tab => tab === 'servers' || capabilities?.manage_groups
+  );
+  const tab = tabs.includes(state.tab) ? state.tab : 'servers';
+  const content =
+    tab === 'groups' ? (
+      <Suspense fallback={<EmptyState>{trans.__('Loading…')}</EmptyState>}>
+        <GroupsView />
+      </Suspense>
+    ) : (
+      <ServersView {...props} />
+    );
+  if (tabs.length === 1) {
+    return <div className="jp-HubAdmin-dashboardView">{content}</div>;
+  }
+  return (
+    <div className="jp-HubAdmin-dashboardView">
+      <div
+        role="tablist"
+        className="jp-HubAdmin-tabs"
+        aria-label={trans.__('Hub Admin')}
+        onKeyDown={event => {
+          const next = neighbour(tabs, tab, event.key);
+          if (next) {
+            event.preventDefault();
+            model.showTab(next);
+            document.getElementById(`${id}-${next}`)?.focus();
+          }
+        }}
+      >
+        {tabs.map(name => (
+          <button
+            key={name}
+            id={`${id}-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={name === tab}
+            aria-controls={`${id}-panel`}
+            tabIndex={name === tab ? 0 : -1}
+            onClick={() => model.showTab(name)}
+          >
+            {name === 'servers' ? trans.__('Servers') : trans.__('Groups')}
+          </button>
+        ))}
+      </div>
+      <div
+        role="tabpanel"
+        id={`${id}-panel`}
+        className="jp-HubAdmin-tabPanel"
+        aria-labelledby={`${id}-${tab}`}
+      >
+        {content}
+      </div>
+    </div>
+  );
+}
+
+/**
+ * The tab that a key leads to; undefined for other keys.
+ */
+function neighbour(
+  tabs: readonly DashboardTab[],
+  tab: DashboardTab,
+  key: string
+): DashboardTab | undefined {
+  const index = tabs.indexOf(tab);
+  switch (key) {
+    case 'ArrowRight':
+      return tabs[(index + 1) % tabs.length];
+    case 'ArrowLeft':
+      return tabs[(index + tabs.length - 1) % tabs.length];
+    case 'Home':
+      return tabs[0];
+    case 'End':
+      return tabs[tabs.length - 1];
+    default:
+      return undefined;
+  }
+}

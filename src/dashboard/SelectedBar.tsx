@@ -1,0 +1,88 @@
+import { Button } from '@jupyterlab/ui-components';
+import React, { useSyncExternalStore } from 'react';
+
+import { useActions, useTrans } from '../components/context';
+import { useHealth } from '../components/hooks';
+import { useSelectionText } from '../components/SelectionBar';
+import type { ISelecting } from '../components/useSelecting';
+import type { IUsers } from '../components/useUsers';
+import { useHubAdmin } from '../state/context';
+
+/**
+ * How many servers are selected, and what can be done with them; in place of the totals.
+ */
+export function SelectedBar(props: {
+  users: IUsers;
+  selecting: ISelecting;
+  onClear: () => void;
+}): JSX.Element {
+  const { users, selecting, onClear } = props;
+  const { selection } = useHubAdmin();
+  const { matching, servers } = useSyncExternalStore(
+    selection.subscribe,
+    selection.get
+  );
+  const trans = useTrans();
+  const { command, offers } = useActions();
+  const { away } = useHealth();
+  const count = matching ? matching.count : servers.size;
+  const others = useSelectionText(users);
+  const isAll = users.rows.every(row => selecting.isSelected(row));
+  const offered = away
+    ? []
+    : (
+        [
+          ['startSelected', trans.__('Start')],
+          ['restartSelected', trans.__('Restart…')],
+          ['stopSelected', trans.__('Stop…')]
+        ] as const
+      ).filter(([name]) => offers(name));
+  return (
+    <div
+      role="group"
+      className="jp-HubAdmin-selected"
+      aria-label={trans.__('Selection')}
+    >
+      <span>
+        {count === null
+          ? others
+          : trans._n('%1 server selected', '%1 servers selected', count)}
+      </span>
+      {offered.map(([name, label]) => (
+        <TextButton key={name} label={label} onClick={() => command(name)} />
+      ))}
+      {!(isAll && (users.isComplete || matching)) && (
+        <TextButton
+          label={
+            users.isComplete
+              ? trans.__('Select all %1 that match', users.rows.length)
+              : trans.__('Select all that match')
+          }
+          onClick={selecting.selectAll}
+        />
+      )}
+      <TextButton label={trans.__('Clear')} onClick={onClear} />
+    </div>
+  );
+}
+
+/**
+ * A button with a word, as flat as the bar that it is in.
+ */
+export function TextButton(props: {
+  label: string;
+  onClick: (event: React.MouseEvent<HTMLButtonElement>) => void;
+  hasMenu?: boolean;
+}): JSX.Element {
+  return (
+    <Button
+      minimal
+      small
+      type="button"
+      aria-haspopup={props.hasMenu ? 'menu' : undefined}
+      onClick={props.onClick}
+    >
+      {props.label}
+    </Button>
+  );
+}

@@ -1,0 +1,80 @@
+import type { IWho } from '../format/who';
+import { whoOf } from '../format/who';
+import { Listeners } from '../state/listeners';
+
+/**
+ * The tabs of the dashboard.
+ */
+export const TABS = ['servers', 'groups'] as const;
+
+/**
+ * A tab of the dashboard.
+ */
+export type DashboardTab = (typeof TABS)[number];
+
+/**
+ * What the dashboard shows beside its lists.
+ */
+export interface IDashboard {
+  readonly tab: DashboardTab;
+  /** The server whose details are open; null: none. */
+  readonly details: IWho | null;
+}
+
+/**
+ * Which tab and whose details are shown; commands and other widgets change it from outside.
+ */
+export class DashboardModel {
+  /**
+   * Call back on every change.
+   */
+  get subscribe(): Listeners['subscribe'] {
+    return this._listeners.subscribe;
+  }
+
+  /**
+   * The same object as long as nothing changed.
+   */
+  readonly get = (): IDashboard => this._state;
+
+  /**
+   * Go to a tab.
+   */
+  showTab(tab: DashboardTab): void {
+    this._set({ ...this._state, tab });
+  }
+
+  /**
+   * Show the details of a server.
+   */
+  showDetails(details: IWho): void {
+    this._set({ tab: 'servers', details });
+  }
+
+  /**
+   * Show the details of a server, or none if they are shown.
+   */
+  toggleDetails(who: IWho): void {
+    const { details } = this._state;
+    if (details && whoOf(details) === whoOf(who)) {
+      this.closeDetails();
+    } else {
+      this.showDetails(who);
+    }
+  }
+
+  /**
+   * Show no details.
+   */
+  closeDetails(): void {
+    this._set({ ...this._state, details: null });
+  }
+
+  private _set(state: IDashboard): void {
+    this._state = state;
+    this._listeners.notify();
+  }
+
+  private _state: IDashboard = { tab: 'servers', details: null };
+  private readonly _listeners = new Listeners();
+}
