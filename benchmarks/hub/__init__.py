@@ -1,0 +1,1 @@
+"""A real JupyterHub with any number of users, whose servers are one stub."""

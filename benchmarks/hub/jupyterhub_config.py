@@ -1,0 +1,64 @@
+"""The benchmarks' JupyterHub; ``benchmarks.hub.run`` gives it its parameters."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from benchmarks.hub.probe import ProbeHandler
+from benchmarks.hub.spawner import ADMIN, BenchSpawner
+from hub_admin_lab.hub_config import configure
+
+P = json.loads(os.environ["HUB_ADMIN_LAB_BENCH"])
+c = get_config()  # type: ignore[name-defined]  # noqa: F821
+
+c.JupyterHub.bind_url = P["url"]
+c.JupyterHub.hub_ip = "127.0.0.1"
+c.JupyterHub.hub_port = P["hub_port"]
+c.JupyterHub.db_url = f"sqlite:///{P['state']}/jupyterhub.sqlite"
+c.JupyterHub.cookie_secret_file = f"{P['state']}/cookie_secret"
+c.JupyterHub.log_level = "WARN"
+c.JupyterHub.cleanup_servers = False
+c.JupyterHub.concurrent_spawn_limit = 0
+c.JupyterHub.allow_named_servers = True
+c.JupyterHub.extra_handlers = [(r"/bench/probe", ProbeHandler)]
+c.ConfigurableHTTPProxy.command = [P["proxy"], "--log-level", "error"]
+c.ConfigurableHTTPProxy.api_url = P["proxy_api_url"]
+c.ConfigurableHTTPProxy.pid_file = f"{P['state']}/proxy.pid"
+
+c.JupyterHub.authenticator_class = "dummy"
+c.DummyAuthenticator.password = P["password"]
+c.Authenticator.allow_all = True
+c.Authenticator.admin_users = {ADMIN}
+
+c.JupyterHub.spawner_class = BenchSpawner
+c.BenchSpawner.homes = f"{P['state']}/homes"
+c.BenchSpawner.stub_port = P["stub_port"]
+c.BenchSpawner.start_delay = P["start_delay"]
+c.BenchSpawner.stop_delay = P["stop_delay"]
+c.Spawner.poll_interval = 3600
+c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+c.Spawner.default_url = "/lab"
+c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []
+
+c.JupyterHub.services = [
+    {"name": "bench", "api_token": P["token"]},
+    {"name": "culler", "api_token": P["culler_token"]},
+]
+c.JupyterHub.load_roles = [
+    {
+        "name": "bench",
+        "services": ["bench"],
+        "scopes": ["admin:users", "admin:servers", "read:hub", "tokens"],
+    },
+    {
+        # What jupyterhub-idle-culler's own documentation asks for.
+        "name": "culler",
+        "services": ["culler"],
+        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+    },
+]
+
+# Nothing is stopped behind the measurement's back.
+configure(c, idle_timeout=0, kernel_idle_timeout=0)

@@ -1,0 +1,150 @@
+"""Start such a hub, and end it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from benchmarks.hub.seed import Size, seed
+from hub_admin_lab.demo.settings import proxy_command, search_path
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class BenchHub:
+    """A hub that runs.
+
+    Attributes
+    ----------
+    url
+        Where a browser reaches it, through its proxy.
+    api_url
+        Its API, without the proxy.
+    token, culler_token
+        Of a service that may do everything, and of one that may do what a culler needs.
+    password
+        Everybody's.
+    names
+        The users, in the order of their numbers.
+    """
+
+    url: str
+    api_url: str
+    token: str
+    culler_token: str
+    password: str
+    names: list[str]
+    state: Path
+
+    def probe(self, *, reset: bool = False) -> dict[str, float]:
+        """Return how much of the Hub's thread was used since the last reset; see ``probe.py``."""
+        address = self.api_url.replace("/api", "/bench/probe")
+        answer = httpx.get(address, params={"reset": "1"} if reset else {}, timeout=60)
+        figures: dict[str, float] = answer.raise_for_status().json()
+        return figures
+
+    def api(self, method: str, path: str, **options: object) -> httpx.Response:
+        """Ask the Hub's API as the service that may do everything."""
+        headers = {"Authorization": f"token {self.token}"}
+        return httpx.request(method, self.api_url + path, headers=headers, timeout=120, **options)  # type: ignore[arg-type]
+
+
+@contextlib.contextmanager
+def bench_hub(
+    state: Path, size: Size, *, start_delay: float = 0, stop_delay: float = 0
+) -> Iterator[BenchHub]:
+    """Run a hub of this size in a new folder; delays are seconds of each start and stop."""
+    state.mkdir(mode=0o700, parents=True)
+    port, hub_port, proxy_port, stub_port = _free_ports(4)
+    names = seed(state / "jupyterhub.sqlite", size, stub_port)
+    hub = BenchHub(
+        url=f"http://127.0.0.1:{port}",
+        api_url=f"http://127.0.0.1:{hub_port}/hub/api",
+        token=secrets.token_hex(32),
+        culler_token=secrets.token_hex(32),
+        password=secrets.token_hex(8),
+        names=names,
+        state=state,
+    )
+    parameters = {
+        "url": hub.url,
+        "hub_port": hub_port,
+        "proxy": proxy_command()[0],
+        "proxy_api_url": f"http://127.0.0.1:{proxy_port}",
+        "stub_port": stub_port,
+        "state": str(state),
+        "password": hub.password,
+        "token": hub.token,
+        "culler_token": hub.culler_token,
+        "start_delay": start_delay,
+        "stop_delay": stop_delay,
+    }
+    environ = {
+        **os.environ,
+        "PATH": search_path(),
+        "PYTHONPATH": str(ROOT),
+        "HUB_ADMIN_LAB_BENCH": json.dumps(parameters),
+    }
+    with (state / "hub.log").open("w") as log, contextlib.ExitStack() as stack:
+        for arguments in (
+            ["benchmarks.hub.stub", str(stub_port)],
+            ["jupyterhub", "-f", str(Path(__file__).with_name("jupyterhub_config.py"))],
+        ):
+            process = subprocess.Popen(
+                [sys.executable, "-m", *arguments],
+                env=environ,
+                cwd=state,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+            stack.callback(_end, process)
+        _wait_for(hub, process)
+        yield hub
+
+
+def _wait_for(hub: BenchHub, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(httpx.TransportError):
+            # Through the proxy: the Hub is up only once its routes are.
+            if httpx.get(hub.url + "/hub/api/").status_code == httpx.codes.OK:
+                return
+        time.sleep(0.2)
+    log = (hub.state / "hub.log").read_text(errors="replace")
+    raise RuntimeError("The hub did not start:\n" + log[-3000:])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
