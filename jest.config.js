@@ -35,7 +35,8 @@ module.exports = {
   reporters: ['default'],
   setupFilesAfterEnv: [
     ...(base.setupFilesAfterEnv ?? []),
-    '<rootDir>/src/testing/patience.ts'
+    '<rootDir>/src/testing/patience.ts',
+    '<rootDir>/src/testing/page.ts'
   ],
   testTimeout: 30_000,
   testRegex: 'src/.*/.*\\.spec\\.tsx?$',

@@ -118,7 +118,13 @@ def _servers(
     servers: list[dict[str, Any]],
 ) -> Iterable[dict[str, Any]]:
     """Yield what the Hub keeps of a user's servers; one that runs is added to ``servers``."""
-    common = {"user_options": {}, "started": None, "server_id": None, "state": {}, "name": ""}
+    common: dict[str, Any] = {
+        "name": "",
+        "server_id": None,
+        "started": None,
+        "state": {},
+        "user_options": {},
+    }
     if number in active:
         servers.append(
             {

@@ -103,10 +103,10 @@ def _table(users: int, figures: dict[str, Any]) -> str:
         )
     watching = figures["watching"]
     base = _share(watching["nothing"])
-    page, panel = (_share(watching[side]) - base for side in ("page", "panel"))
+    by_page, by_panel = (_share(watching[side]) - base for side in ("page", "panel"))
     lines.append(
         f"| Hub's thread used by an admin who looks, % (nothing open: {base:.2f} %) |"
-        f" {page:.2f} % | {panel:.2f} % | |"
+        f" {by_page:.2f} % | {by_panel:.2f} % | |"
     )
     waited = sum(w["no_core"] for w in watching.values())
     lines += ["", f"While it was watched the Hub waited {waited:.1f} s for a core.", ""]

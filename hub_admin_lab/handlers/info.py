@@ -8,12 +8,14 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from hub_admin_lab import __version__
-from hub_admin_lab.errors import HubError
 from hub_admin_lab.handlers.base import HubAdminHandler
 from hub_admin_lab.hub.connection import Actor, HubConnection
 from hub_admin_lab.hub.parts import HubParts
 from hub_admin_lab.hub.scopes import LIST, MANAGE_GROUPS, MANAGE_USERS, SHUTDOWN, START, STOP
 from hub_admin_lab.models import Capabilities, HubInfo, Info
+
+# Seconds that the panel waits for the Hub's version before it begins to show anything.
+PATIENCE = 1.0
 
 
 class InfoHandler(HubAdminHandler):
@@ -37,10 +39,8 @@ class InfoHandler(HubAdminHandler):
             hub = HubInfo(version=None, prefix=self.hub.prefix, host=self.hub.host)
             self.reply(_nothing_known(visitor, owner=self.hub.owner, hub=hub))
             return
-        try:
-            version = await self.parts.client.version()
-        except HubError:
-            version = None  # everything else is known without the Hub
+        # Everything else is known without the Hub.
+        version = await self.parts.client.version_within(PATIENCE)
         hub = HubInfo(version=version, prefix=self.hub.prefix, host=self.hub.host)
         self.reply(_on_a_hub(self.hub, hub, self.hub.actor(self.current_user.hub_user, self)))
 
@@ -63,7 +63,9 @@ def _nothing_known(visitor: str, *, owner: str | None, hub: HubInfo | None) -> I
             start_servers=False,
             stop_servers=False,
             manage_users=False,
+            add_users=False,
             manage_groups=False,
+            create_groups=False,
             shutdown_hub=False,
             edit_rules=False,
             edit_this_server=hub is None,
@@ -96,7 +98,10 @@ def _on_a_hub(connection: HubConnection, hub: HubInfo, actor: Actor) -> Info:
             start_servers=may(START),
             stop_servers=may(STOP),
             manage_users=may(MANAGE_USERS),
+            # A filter holds for those who are there, and nobody new is among them.
+            add_users=actor.at_home and actor.scopes.everywhere(MANAGE_USERS),
             manage_groups=may(MANAGE_GROUPS),
+            create_groups=actor.at_home and actor.scopes.everywhere(MANAGE_GROUPS),
             shutdown_hub=may(SHUTDOWN),
             edit_rules=False,
             edit_this_server=actor.at_home or actor.admin,

@@ -91,7 +91,7 @@ class ServerActions:
         self.asking.record("stop-server", actor, self._own, "pending")
         asking = quietly(self.asking.stop, "stop-server", actor, self._own, Terms())
         self._servers.follower.in_background(asking)
-        return self._about_to_stop(view)
+        return self._about_to_stop(actor, view)
 
     async def restart(self, actor: Actor, user: str, server: str) -> ServerView:
         """Stop a server and start it again with the same options, in the background.
@@ -112,10 +112,10 @@ class ServerActions:
                 " start it from the hub's home page."
             )
         before, _ = await self.asking.restart(actor, key, Terms())
-        return self._about_to_stop(self._servers.view_of(actor, before, server))
+        return self._about_to_stop(actor, self._servers.view_of(actor, before, server))
 
-    def _about_to_stop(self, before: ServerView) -> ServerView:
+    def _about_to_stop(self, actor: Actor, before: ServerView) -> ServerView:
         """Return how a server is that was asked to stop, and tell it to all who listen."""
         view = before.model_copy(update={"state": "stopping", "url": None})
-        self._servers.news.server(view)
+        self._servers.news_of(actor).server(view)
         return view

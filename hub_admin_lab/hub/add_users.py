@@ -86,7 +86,7 @@ class UserAdder:
                 raise HubRefused(f"A name has at most {LONGEST_NAME} characters.")
             user = await self._client.manage.create_user(actor.token, name, admin=admin)
         view = self._servers.user_view_of(actor, user)
-        self._servers.news.seen(view)
+        self._servers.news_of(actor).seen(view)
         return view
 
 

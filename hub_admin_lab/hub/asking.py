@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import Any, NamedTuple, Protocol, TypeVar
+from functools import partial
+from typing import Any, Literal, NamedTuple, Protocol
 
 from hub_admin_lab.errors import (
     Conflict,
@@ -13,13 +14,12 @@ from hub_admin_lab.errors import (
     HubError,
     HubFailed,
     HubRefused,
-    HubUnavailable,
-    HubUnreachable,
 )
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.follow import LOOKS, POLL, Key, failed
 from hub_admin_lab.hub.models import HubUser
+from hub_admin_lab.hub.restarts import Restart, Restarts
 from hub_admin_lab.hub.scopes import START
 from hub_admin_lab.hub.servers import HubServers, server_of
 from hub_admin_lab.hub.terms import Patience, Terms
@@ -27,7 +27,8 @@ from hub_admin_lab.hub.views import server_state
 from hub_admin_lab.hub.watch import Watch
 from hub_admin_lab.models import ProgressEvent
 
-Value = TypeVar("Value")
+_INTERRUPTED = "Hub Admin Lab was interrupted."
+_STOPPED = "It was stopped meanwhile."
 
 
 class Recorder(Protocol):
@@ -80,7 +81,7 @@ class Asking:
         self._follower = servers.follower
         self._recorder = recorder
         self._sleep = sleep
-        self._restarts: dict[Key, asyncio.Task[HubError | None]] = {}
+        self._restarts = Restarts()
 
     # --- starts ---------------------------------------------------------------------------
 
@@ -88,15 +89,20 @@ class Asking:
         self, action: str, actor: Actor, key: Key, options: dict[str, Any] | None, terms: Terms
     ) -> Answer:
         """Ask the Hub for a start."""
+        return await self._recorded(action, actor, key, self._start(actor, key, options, terms))
+
+    async def _start(
+        self, actor: Actor, key: Key, options: dict[str, Any] | None, terms: Terms
+    ) -> Answer:
+        """Ask the Hub for a start, which whoever calls this records."""
         self._follower.failures.pop(key, None)
         self._follower.being_started.add(key)
         try:
-            asking = self._start(actor, key, options, terms)
-            return await self._recorded(action, actor, key, asking)
+            return await self._ask_for_start(actor, key, options, terms)
         finally:
             self._follower.being_started.discard(key)
 
-    async def _start(
+    async def _ask_for_start(
         self, actor: Actor, key: Key, options: dict[str, Any] | None, terms: Terms
     ) -> Answer:
         """Start a server; where the Hub fails, its error says why."""
@@ -105,18 +111,22 @@ class Asking:
             return Answer(await self._client.start_server(actor.token, *key, options))
 
         try:
-            return await self._patiently(ask, terms)
+            answer = await terms.patiently(ask, self._sleep)
         except HubFailed as error:
             reason = await self._follower.why_failed(actor, key)
             raise HubFailed(reason or error.message) from error
         except HubRefused:
-            if terms.running_is_fine and await self._runs(actor, key):
+            if terms.running_is_fine and await self._is(actor, key, "running"):
                 return Answer(True, "It was running already.")
             raise
+        # After a start that failed the Hub calls the next one done when it has only begun.
+        if answer.done and await self._is(actor, key, "starting"):
+            return Answer(False)
+        return answer
 
-    async def _runs(self, actor: Actor, key: Key) -> bool:
+    async def _is(self, actor: Actor, key: Key, state: Literal["running", "starting"]) -> bool:
         try:
-            return (await self._servers.view(actor, *key)).state == "running"
+            return (await self._servers.view(actor, *key)).state == state
         except HubError:
             return False
 
@@ -142,13 +152,9 @@ class Asking:
     async def stop(
         self, action: str, actor: Actor, key: Key, terms: Terms, *, remove: bool = False
     ) -> Answer:
-        """Ask the Hub for a stop, which ends a restart that is under way."""
-        restart = self._restarts.pop(key, None)
-        answer = await self._stop(action, actor, key, terms, remove=remove)
-        if restart is not None:
-            restart.cancel()
-            self.record("restart-server", actor, key, "failed", "It was stopped meanwhile.")
-        return answer
+        """Ask the Hub for a stop; if the Hub takes it on, it ends a restart that is under way."""
+        with self._restarts.stopping(key):
+            return await self._stop(action, actor, key, terms, remove=remove)
 
     async def _stop(
         self,
@@ -167,7 +173,7 @@ class Asking:
 
         self._follower.being_stopped.add(key)
         try:
-            asking = self._patiently(ask, terms)
+            asking = terms.patiently(ask, self._sleep)
             answer = await self._recorded(action, actor, key, asking, last=last)
         finally:
             self._follower.being_stopped.discard(key)
@@ -204,35 +210,46 @@ class Asking:
         Raises
         ------
         Conflict
-            It is being restarted; or it does not run, with ``only_running``.
+            It is being restarted, or was stopped meanwhile; or it does not run, with
+            ``only_running``.
         Forbidden
             The actor may stop it but not start it: it would stay stopped.
         """
-        if key in self._restarts:
-            raise Conflict("This server is being restarted already.")
+        with self._restarts.begin(key) as restart:
+            return await self._restart(restart, actor, key, terms, only_running=only_running)
+
+    async def _restart(
+        self, restart: Restart, actor: Actor, key: Key, terms: Terms, *, only_running: bool
+    ) -> tuple[HubUser, asyncio.Task[HubError | None]]:
+        """Ask for the stop of a restart that has begun; the rest goes on in the background."""
 
         async def look() -> HubUser:
             return await self._client.get_user(actor.token, key[0])
 
-        before = await self._patiently(look, Terms(terms.patience))
+        before = await Terms(terms.patience).patiently(look, self._sleep)
         server = server_of(before, key[1])
         if not actor.scopes.allow(START, user=key[0], server=key[1], groups=before.groups):
             raise Forbidden("You may not start this server, so it was not stopped either.")
         if only_running and server_state(server) == "stopped":
             raise Conflict("It was not running, so it was not restarted.")
-        stopped = await self._stop("restart-server", actor, key, terms, last=False)
-        watch = self._follower.open_watch(key)
+        if not restart.stopped:
+            stopped = await self._stop("restart-server", actor, key, terms, last=False)
+        if restart.stopped:
+            self.record("restart-server", actor, key, "failed", _STOPPED)
+            raise Conflict(_STOPPED)
+        watch = self._follower.open_watch(actor, key)
         watch.publish(ProgressEvent(message="Stopping"))
-        restart = self._follower.in_background(
-            # Without options the Hub uses the last ones again.
-            self._start_again(actor, key, watch, server.user_options or None, stopped.done, terms)
+        # Without options the Hub uses the last ones again.
+        options = server.user_options or None
+        restart.task = self._follower.in_background(
+            self._start_again(restart, actor, key, watch, options, stopped.done, terms)
         )
-        self._restarts[key] = restart
-        restart.add_done_callback(lambda _: self._restarts.pop(key, None))
-        return before, restart
+        restart.task.add_done_callback(partial(self._restarted, restart, actor, key))
+        return before, restart.task
 
     async def _start_again(
         self,
+        restart: Restart,
         actor: Actor,
         key: Key,
         watch: Watch,
@@ -241,45 +258,33 @@ class Asking:
         terms: Terms,
     ) -> HubError | None:
         """Wait for the stop of a restart, start the server, and follow that to its end."""
-        action = "restart-server"
-        try:
-            if not stopped:
-                await self._follower.until_stopped(actor, key)
-        except HubError as error:
-            self.record(action, actor, key, "failed", error.message)
-            self._follower.end(key, watch, failed(error.message))
-            return error
         # Nobody waits for this answer, and whoever had a server shall have one again.
         patient = Terms(Patience(LOOKS), terms.slot, running_is_fine=True)
         try:
-            answer = await self.start(action, actor, key, options, patient)
+            if not stopped:
+                await self._follower.until_stopped(actor, key)
+            while restart.stops:
+                await self._sleep(POLL)  # if the Hub takes that one on, this ends here
+            await self._start(actor, key, options, patient)
         except HubError as error:
             self._follower.end(key, watch, failed(error.message))
             return error
-        if not answer.done:
-            self._follower.in_background(quietly(self.until_started, action, actor, key))
         await self._follower.until_started(actor, key, watch)
         last = watch.outcome
         return HubFailed(last.message) if last is not None and last.failed else None
 
-    async def _patiently(self, ask: Callable[[], Awaitable[Value]], terms: Terms) -> Value:
-        """Return the Hub's answer; asked again while it is away, which does no harm.
-
-        A server that starts already goes on starting, one that has stopped is stopped.
-        """
-        tries = 0
-        while True:
-            tries += 1
-            try:
-                async with terms.slot():
-                    answer = await ask()
-            except (HubUnavailable, HubUnreachable):
-                if not terms.patience.left(tries):
-                    raise
-            else:
-                terms.patience.answered()
-                return answer
-            await self._sleep(POLL)
+    def _restarted(
+        self, restart: Restart, actor: Actor, key: Key, task: asyncio.Task[HubError | None]
+    ) -> None:
+        """Record how a restart has ended, whatever it was that ended it."""
+        self._restarts.forget(key, restart)
+        outcome, reason = "failed", _INTERRUPTED
+        if task.cancelled():
+            reason = _STOPPED if restart.stopped else _INTERRUPTED
+        elif task.exception() is None:
+            error = task.result()
+            outcome, reason = ("failed", error.message) if error else ("done", "")
+        self.record("restart-server", actor, key, outcome, reason)
 
     # --- the record -----------------------------------------------------------------------
 
@@ -293,7 +298,7 @@ class Asking:
         last: bool = True,
     ) -> Answer:
         """Wait for the Hub's answer to a request to act, and record it."""
-        outcome, reason = "failed", "Hub Admin Lab was interrupted."
+        outcome, reason = "failed", _INTERRUPTED
         try:
             answer = await asking
             outcome, reason = "done" if answer.done and last else "pending", answer.note

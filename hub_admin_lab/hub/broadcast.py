@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from hub_admin_lab.hub.scopes import Scopes
+
 # Characters that may wait for one listener. Whoever reads that slowly is better off beginning anew.
 BACKLOG = 4 * 1024 * 1024
 
@@ -83,6 +85,16 @@ class Broadcast:
 
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
+        # What all who listen hold; None: whatever they hold.
+        self.audience: Scopes | None = None
+
+    def is_for(self, scopes: Scopes) -> bool:
+        """Whether those who listen, if anybody does, hold these scopes.
+
+        What somebody learns with others is not for them: it may be more than they may see, and it
+        says what that other one may do.
+        """
+        return self.audience is None or self.audience.names == scopes.names
 
     @property
     def heard(self) -> bool:

@@ -209,7 +209,7 @@ class Bulks:
         Raises
         ------
         NotFound
-            There is none, or it is somebody else's.
+            There is none, or it is somebody else's, or was begun with other scopes.
         """
         return self._find(actor, bulk_id).status()
 
@@ -225,7 +225,7 @@ class Bulks:
     def _find(self, actor: Actor, bulk_id: str) -> Bulk:
         self._forget_old()
         bulk = self._bulks.get(bulk_id)
-        if bulk is None or bulk.actor.name != actor.name:
+        if bulk is None or not bulk.actor.is_like(actor):
             raise NotFound("What became of these servers is not known here any more.")
         return bulk
 
@@ -293,7 +293,8 @@ class Bulks:
         while True:
             await bulk.changed.wait()
             bulk.changed.clear()
-            self._broadcast.publish("bulk", bulk.progress())
+            if self._broadcast.is_for(bulk.actor.scopes):
+                self._broadcast.publish("bulk", bulk.progress())
             if bulk.ended is not None:
                 return
             await self._sleep(TELL_EVERY)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
 from pydantic import ValidationError
 
-from hub_admin_lab.errors import HubUnreachable
+from hub_admin_lab.errors import HubError, HubUnreachable
 from hub_admin_lab.hub.http import HubHttp, read, read_json
 from hub_admin_lab.hub.manage_client import ManageClient
 from hub_admin_lab.hub.models import HubProgress, HubUser, HubUserPage, HubVersion
@@ -37,6 +37,8 @@ class HubClient:
         Seconds for an answer; a start or a stop gets twice as much.
     transport, sleep
         For tests: what carries the requests, and how a retry waits.
+    on_refused
+        Called when the Hub does not allow something, or does not show it, to whoever asks.
 
     Attributes
     ----------
@@ -58,6 +60,7 @@ class HubClient:
         timeout: float = 30,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        on_refused: Callable[[], None] = lambda: None,
     ) -> None:
         self._http = HubHttp(
             api_url,
@@ -66,12 +69,17 @@ class HubClient:
             timeout=timeout,
             transport=transport,
             sleep=sleep,
+            on_refused=on_refused,
         )
         self.manage = ManageClient(self._http)
         self._version: str | None = None
+        self._asking_version: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
         """Close the connections."""
+        if self._asking_version is not None:
+            self._asking_version.cancel()
+            await asyncio.gather(self._asking_version, return_exceptions=True)
         await self._http.close()
 
     # --- reading --------------------------------------------------------------------------
@@ -82,6 +90,21 @@ class HubClient:
             response = await self._http.request("GET", "/", None)
             self._version = read(response, HubVersion).version
         return self._version
+
+    async def version_within(self, seconds: float) -> str | None:
+        """Return the Hub's version, None if it does not tell it so soon.
+
+        The question goes on, so that a later one finds the answer.
+        """
+        if self._version is None:
+            if self._asking_version is None or self._asking_version.done():
+                self._asking_version = asyncio.ensure_future(self._learn_version())
+            await asyncio.wait({self._asking_version}, timeout=seconds)
+        return self._version
+
+    async def _learn_version(self) -> None:
+        with suppress(HubError):
+            await self.version()
 
     async def answer_time(self) -> float:
         """Return the seconds that the Hub takes for what costs it nothing: what others wait."""

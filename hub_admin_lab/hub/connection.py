@@ -31,6 +31,13 @@ class Actor:
     scopes: Scopes
     token: str = field(repr=False)  # never in a log or a traceback
 
+    def is_like(self, other: Actor) -> bool:
+        """Return whether it is the same person with the same scopes, by whichever token.
+
+        Whoever holds a narrower token of somebody must not learn by it what a wider one shows.
+        """
+        return self.name == other.name and self.scopes.names == other.scopes.names
+
 
 @dataclass(frozen=True)
 class HubConnection:
@@ -115,6 +122,14 @@ class HubConnection:
             scopes=Scopes(hub_user.get("scopes") or ()),
             token=self.hub_auth.get_token(handler) or "",
         )
+
+    def forget_visitors(self) -> None:
+        """Have the Hub asked anew who each visitor is, and what they hold.
+
+        JupyterHub keeps its answer for minutes, and the Hub has just refused something.
+        """
+        if self.hub_auth is not None:
+            self.hub_auth.cache.clear()
 
     def owned_by(self, hub_user: Mapping[str, Any]) -> bool:
         """Return whether it is this person's server.

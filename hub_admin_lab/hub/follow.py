@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Union
 
 from hub_admin_lab.errors import (
     HubError,
@@ -34,10 +34,12 @@ LOOKS = 900
 AWAY = (HubTimeout, HubUnavailable, HubUnreachable)
 
 _MAX_MESSAGE = 1000  # characters of a spawner's message that are passed on
+_MAX_FAILURES = 1000  # the newest that are kept
 
 Value = TypeVar("Value")
 
-Log = logging.Logger | logging.LoggerAdapter[Any]
+# In quotes: Python 3.10 cannot subscript an adapter.
+Log = Union["logging.Logger", "logging.LoggerAdapter[Any]"]
 
 Key = tuple[str, str]
 """(user, server); the default server is ``""``."""
@@ -108,7 +110,10 @@ class Follower:
 
     def failed(self, key: Key, message: str) -> None:
         """Keep why the last action on a server failed."""
+        self.failures.pop(key, None)  # the newest come last
         self.failures[key] = Failure(message=message, at=self._now())
+        if len(self.failures) > _MAX_FAILURES:
+            del self.failures[next(iter(self.failures))]
 
     # --- stops ----------------------------------------------------------------------------
 
@@ -142,10 +147,14 @@ class Follower:
         """Return the watch on a server that starts or restarts, None where nobody follows it."""
         return self._watches.get(key)
 
-    def open_watch(self, key: Key) -> Watch:
+    def open_watch(self, actor: Actor, key: Key) -> Watch:
         """Return a new watch on a server, in the place of an older one."""
-        watch = self._watches[key] = Watch(partial(self._news.progress, *key))
+        watch = self._watches[key] = Watch(partial(self._tell, actor, key))
         return watch
+
+    def _tell(self, actor: Actor, key: Key, event: ProgressEvent) -> None:
+        if self._news.is_for(actor.scopes):
+            self._news.progress(*key, event)
 
     @property
     def followed_starts(self) -> int:
@@ -156,7 +165,7 @@ class Follower:
         """Return the watch on a server that starts; whoever comes first makes it be followed."""
         watch = self._watches.get(key)
         if watch is None:
-            watch = self.open_watch(key)
+            watch = self.open_watch(actor, key)
             self.in_background(self.until_started(actor, key, watch))
         return watch
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import islice
 from typing import Any
 
 from hub_admin_lab.errors import InvalidRequest
@@ -21,6 +23,8 @@ from hub_admin_lab.models import GroupPage, GroupView, ListGroupsQuery
 
 # The most that the Hub lists at once.
 AT_A_TIME = 200
+# Names that a record holds at most; of the others their number.
+_NAMED = 10
 
 
 class HubGroups:
@@ -114,13 +118,13 @@ class HubGroups:
     async def add_members(self, actor: Actor, group: str, users: list[str]) -> GroupView:
         """Put users into a group: all of them, or none if the Hub does not know one."""
         must_hold(actor, EDIT_GROUPS)
-        with self._records.of(actor, "add-members", group, ", ".join(users)):
+        with self._records.of(actor, "add-members", group, _some(users)):
             return _view(await self._client.manage.add_members(actor.token, group, users))
 
     async def remove_members(self, actor: Actor, group: str, users: list[str]) -> GroupView:
         """Take users out of a group: all of them, or none if the Hub does not know one."""
         must_hold(actor, EDIT_GROUPS)
-        with self._records.of(actor, "remove-members", group, ", ".join(users)):
+        with self._records.of(actor, "remove-members", group, _some(users)):
             return _view(await self._client.manage.remove_members(actor.token, group, users))
 
     async def set_properties(
@@ -128,10 +132,16 @@ class HubGroups:
     ) -> GroupView:
         """Replace the properties of a group, whose values no record holds."""
         must_hold(actor, EDIT_GROUPS)
-        with self._records.of(actor, "set-group-properties", group, ", ".join(properties)):
+        with self._records.of(actor, "set-group-properties", group, _some(properties)):
             return _view(await self._client.manage.set_properties(actor.token, group, properties))
 
 
 def _view(group: HubGroup) -> GroupView:
     users = [user for user in group.users if user is not None]
     return GroupView(name=group.name, users=users, properties=group.properties or {})
+
+
+def _some(names: Collection[str]) -> str:
+    """Return names for a record, which is one line of a log: the first ones and how many more."""
+    more = len(names) - _NAMED
+    return ", ".join(islice(names, _NAMED)) + (f" and {more} more" if more > 0 else "")

@@ -29,6 +29,8 @@ Model = TypeVar("Model", bound=BaseModel)
 # Only reading is tried again, and only where trying again can help.
 RETRY_AFTER = (0.2, 0.6)  # seconds before the second and the third try
 RETRY_STATUS = frozenset({502, 503, 504})
+# Who asks holds less than was known: what a filter leaves out is not found, says the Hub.
+REFUSALS = frozenset({401, 403, 404})
 
 _LONGEST_MEASURE = 5.0  # seconds after which an answer is too late whenever it comes
 _MAX_MESSAGE = 1000  # characters of the Hub's own words that we pass on
@@ -53,6 +55,7 @@ class HubHttp:
         timeout: float = 30,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        on_refused: Callable[[], None] = lambda: None,
     ) -> None:
         self._http = httpx.AsyncClient(
             verify=verify or _trust(api_url),
@@ -65,6 +68,7 @@ class HubHttp:
         self._timeout = timeout
         self._slots = asyncio.Semaphore(concurrency)
         self._sleep = sleep
+        self._on_refused = on_refused
 
     async def close(self) -> None:
         """Close the connections."""
@@ -99,8 +103,7 @@ class HubHttp:
                 if pause is None or response.status_code not in RETRY_STATUS:
                     break
             await self._sleep(pause)
-        if not response.is_success:
-            raise_for(response)
+        self._raise_for(response)
         return response
 
     async def answer_time(self, path: str) -> float:
@@ -127,10 +130,17 @@ class HubHttp:
         try:
             if not response.is_success:
                 await response.aread()
-                raise_for(response)
+                self._raise_for(response)
             yield response
         finally:
             await response.aclose()
+
+    def _raise_for(self, response: httpx.Response) -> None:
+        if response.is_success:
+            return
+        if response.status_code in REFUSALS:
+            self._on_refused()
+        raise_for(response)
 
     async def _send(
         self, request: httpx.Request, *, slot: bool = False, stream: bool = False

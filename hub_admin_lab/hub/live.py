@@ -99,7 +99,8 @@ class Watcher:
     def open(self, actor: Actor) -> Stream:
         """Return a new stream, which says hello first."""
         stream = self._streams.open(actor)
-        hello = LiveHello(stream=stream.name, stale=self.stale)
+        refused = self.stale is not None and self.stale.code == HubForbidden.code
+        hello = LiveHello(stream=stream.name, stale=None if refused else self.stale)
         stream.listener.put(Message("hello", hello.model_dump_json()))
         return stream
 
@@ -181,7 +182,6 @@ class Watcher:
         self._spent = 0.0
         actor = self._streams.actor()
         if actor is None:
-            self._streams.pardon()
             return
         try:
             await self._ask_for_rows(actor)
@@ -257,12 +257,14 @@ class Watcher:
             self._broadcast.publish("fresh", LiveFresh(as_of=self._as_of))
 
     def _refused(self, actor: Actor, error: HubForbidden) -> None:
-        """Go on as somebody else; where there is nobody, it is as if the Hub were away."""
+        """Go on as somebody else; where there is nobody, wait until somebody looks anew."""
+        self._tried_at = self._clock()
+        self._not_before = self._tried_at + self._period
         self._streams.refuse(actor)
-        if self._streams.looking and self._streams.actor() is None:
-            self._away(error)
+        if self._streams.looking:
+            self._streams.close_refused()
         else:
-            self._not_before = self._clock() + self._period
+            self._tell_stale(error, self._now())
 
     def _away(self, error: HubError) -> None:
         """Tell that the Hub does not answer, and when it is asked again."""
@@ -270,9 +272,10 @@ class Watcher:
         self._failures += 1
         self._tried_at = self._clock()
         self._not_before = self._tried_at + delay
+        self._tell_stale(error, self._now() + timedelta(seconds=delay))
+
+    def _tell_stale(self, error: HubError, retry_at: datetime) -> None:
         self.stale = LiveStale(
-            message=error.message,
-            as_of=self._as_of,
-            retry_at=self._now() + timedelta(seconds=delay),
+            message=error.message, code=error.code, as_of=self._as_of, retry_at=retry_at
         )
         self._broadcast.publish("stale", self.stale)

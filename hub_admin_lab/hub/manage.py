@@ -9,6 +9,7 @@ from contextlib import ExitStack, suppress
 from hub_admin_lab.errors import (
     Conflict,
     Forbidden,
+    HubError,
     HubForbidden,
     HubNotFound,
     InvalidRequest,
@@ -16,8 +17,9 @@ from hub_admin_lab.errors import (
 from hub_admin_lab.hub.asking import Asking, quietly
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.follow import POLL
+from hub_admin_lab.hub.follow import POLL, Key
 from hub_admin_lab.hub.models import HubUser
+from hub_admin_lab.hub.pace import FIRST
 from hub_admin_lab.hub.records import Records, must_hold
 from hub_admin_lab.hub.scopes import DELETE_USERS, MANAGE_USERS, SHUTDOWN, STOP
 from hub_admin_lab.hub.servers import HubServers
@@ -25,8 +27,11 @@ from hub_admin_lab.hub.terms import Terms
 from hub_admin_lab.hub.views import State, server_state
 from hub_admin_lab.models import EditUser, ShutdownHub, UserView
 
-# Looks at servers that stop before their user is deleted, a second apart.
+# Looks at a server that stops before its user is deleted, a second apart.
 LOOKS = 30
+_STILL_STOPPING = (
+    "A server of this user is still stopping, so they were not deleted. Try again in a moment."
+)
 # Seconds that the answer gets to the browser before what carries it is shut down.
 HEAD_START = 1.0
 
@@ -91,12 +96,12 @@ class HubManager:
                 records.enter_context(self._records.of(actor, action, user))
             edited = await self._client.manage.edit_user(actor.token, user, name=name, admin=admin)
         if edited.name != user:
-            self._forget(user)
+            self._forget(actor, user)
         with suppress(HubForbidden, HubNotFound):  # whoever gave up their own rights
             # Again, because that answer leaves out servers that are stopped.
             edited = await self._client.get_user(actor.token, edited.name)
         view = self._servers.user_view_of(actor, edited)
-        self._servers.news.seen(view)
+        self._servers.news_of(actor).seen(view)
         return view
 
     async def delete_user(self, actor: Actor, user: str) -> None:
@@ -114,10 +119,10 @@ class HubManager:
             if user != actor.name:  # the Hub says no to that
                 await self._stop_servers(actor, user)
             await self._client.manage.delete_user(actor.token, user)
-        self._forget(user)
+        self._forget(actor, user)
 
     async def _stop_servers(self, actor: Actor, user: str) -> None:
-        """Stop all servers of a user, and wait for them.
+        """Stop all servers of a user, and wait for them; where one fails, no others are begun.
 
         The Hub itself stops the default server if it runs, and fails half-way where that one is
         starting, or another one is not stopped.
@@ -137,26 +142,46 @@ class HubManager:
                     "A server of this user is not stopped, and you may not stop it. They were not"
                     " deleted."
                 )
-        stops = (
-            self._asking.stop("stop-server", actor, (user, server), Terms()) for server in to_stop
-        )
-        await asyncio.gather(*stops)
+        for begin in range(0, len(to_stop), FIRST):
+            together = to_stop[begin : begin + FIRST]
+            await asyncio.gather(*(self._stop(actor, (user, server)) for server in together))
         for _ in range(LOOKS):
             known = await self._client.get_user(actor.token, user)
             if "stopping" not in _active(known).values():
                 return
             await self._sleep(POLL)
-        raise Conflict(
-            "A server of this user is still stopping, so they were not deleted. Try again in a"
-            " moment."
-        )
+        raise Conflict(_STILL_STOPPING)
 
-    def _forget(self, user: str) -> None:
+    async def _stop(self, actor: Actor, key: Key) -> None:
+        """Stop a server and wait for it, but not for ever; its end is recorded however late."""
+        answer = await self._asking.stop("stop-server", actor, key, Terms())
+        if answer.done:
+            return
+        stop = self._servers.follower.in_background(self._until_stopped(actor, key))
+        for _ in range(LOOKS):
+            await self._sleep(POLL)
+            if stop.done():
+                break
+        else:
+            raise Conflict(_STILL_STOPPING)
+        error = stop.result()
+        if error is not None:
+            raise error
+
+    async def _until_stopped(self, actor: Actor, key: Key) -> HubError | None:
+        """Return once a server has stopped, or why it has not."""
+        try:
+            await self._asking.until_stopped("stop-server", actor, key)
+        except HubError as error:
+            return error
+        return None
+
+    def _forget(self, actor: Actor, user: str) -> None:
         """Forget a user whom the Hub knows no more."""
         failures = self._servers.follower.failures
         for key in [key for key in failures if key[0] == user]:
             del failures[key]
-        self._servers.news.removed(user)
+        self._servers.news_of(actor).removed(user)
 
     # --- the hub --------------------------------------------------------------------------
 

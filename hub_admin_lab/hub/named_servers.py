@@ -100,5 +100,5 @@ class NamedServers:
         sent = await self._client.get_user(actor.token, user)
         sent = sent.model_copy(update={"servers": {**sent.servers, server.name: server}})
         view = self._servers.view_of(actor, sent, server.name)
-        self._servers.news.seen(self._servers.user_view_of(actor, sent), view)
+        self._servers.news_of(actor).seen(self._servers.user_view_of(actor, sent), view)
         return view

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from pydantic import BaseModel
 
 from hub_admin_lab.hub.broadcast import Broadcast
+from hub_admin_lab.hub.scopes import Scopes
 from hub_admin_lab.models import (
     Counts,
     LiveProgress,
@@ -19,6 +21,10 @@ from hub_admin_lab.models import (
 
 # Characters of one event, if it can be parted; a browser reads no more than four times as much.
 _LARGE = 64 * 1024
+# Characters that are told at once, and of one user with very many servers; the rest waits for the
+# next time. Far less than may wait for a listener: what one user has must not cut a stream off.
+_AT_ONCE = 512 * 1024
+_OF_ONE = 2 * _LARGE
 
 
 class _Told(NamedTuple):
@@ -45,12 +51,17 @@ class News:
         self._told: dict[str, _Told] = {}
         self._counts: Counts | None = None
 
+    def is_for(self, scopes: Scopes) -> bool:
+        """Whether those who listen, if anybody does, hold these scopes."""
+        return self._broadcast.is_for(scopes)
+
     def users(self, views: Iterable[UserView]) -> None:
         """Tell what is new of users as the Hub has just sent them.
 
         Somebody of whom nothing was told is told in full: as changed, or, not in view and active,
         as added. Who is neither in view nor active is of no interest. Of somebody with very many
-        servers these are told one by one.
+        servers these are told one by one, some each time; whoever has to wait is told the next time
+        that the Hub sends them.
         """
         self._tell(views)
 
@@ -63,32 +74,44 @@ class News:
             return
         known = user.name in self._told
         self._tell([user], anyway=True)
-        if server is not None and not known:
+        # One that is not among the user's any more was deleted: it comes to no row again.
+        if server is not None and not known and server.name in {each.name for each in user.servers}:
             self._broadcast.publish("server", server)
 
     def _tell(self, views: Iterable[UserView], *, anyway: bool = False) -> None:
         added: list[UserView] = []
         changed: list[UserView] = []
         servers: list[ServerView] = []
-        for view in views:
+        room = _AT_ONCE
+        # Whoever has very many servers comes last, and keeps nobody else waiting.
+        for size, view in sorted(map(_sized, views), key=lambda each: each[0] > _OF_ONE):
             wanted = view.name in self.in_view
             before, now = self._told.get(view.name), _told(view)
-            if wanted or now.active:
-                self._told[view.name] = now
-            else:
+            if not wanted and not now.active:
                 self._told.pop(view.name, None)
                 if before is None and not anyway:
                     continue
-            one_by_one = len(view.model_dump_json()) > 2 * _LARGE
-            if not one_by_one and (before is None or _differs(before, now)):
+            one_by_one = size > _OF_ONE
+            whole = not one_by_one and (before is None or _differs(before, now))
+            if whole and size > room:
+                continue
+            if whole:
                 new = before is None and now.active and not wanted
                 (added if new else changed).append(view)
+                room -= size
             same = before.servers if before else {} if one_by_one else now.servers
-            servers += [
+            news = [
                 server
                 for server in view.servers
                 if same.get(server.name) != now.servers[server.name]
             ]
+            told = _first(news, min(room, _OF_ONE))
+            room -= sum(map(_size, told))
+            servers += told
+            for server in news[len(told) :]:
+                _keep(now.servers, server.name, same.get(server.name))
+            if wanted or now.active:
+                self._told[view.name] = now
         for part in _parts(added):
             self._broadcast.publish("users", LiveUsers(added=part))
         for part in _parts(changed):
@@ -152,6 +175,28 @@ def _told(view: UserView) -> _Told:
         servers={server.name: _print(server) for server in view.servers},
         active=any(server.state != "stopped" for server in view.servers),
     )
+
+
+def _size(view: BaseModel) -> int:
+    return len(view.model_dump_json())
+
+
+def _sized(view: UserView) -> tuple[int, UserView]:
+    return _size(view), view
+
+
+def _first(servers: list[ServerView], room: int) -> list[ServerView]:
+    """Return as many of the first servers as there is room for."""
+    sizes = accumulate(map(_size, servers))
+    return [server for server, size in zip(servers, sizes, strict=True) if size <= room]
+
+
+def _keep(told: dict[str, int], name: str, before: int | None) -> None:
+    """Have a server be as it was told before, if it was."""
+    if before is None:
+        del told[name]
+    else:
+        told[name] = before
 
 
 def _differs(before: _Told, now: _Told) -> bool:

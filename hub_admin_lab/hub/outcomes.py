@@ -98,8 +98,8 @@ class Outcomes:
             raise OwnServer("This is the server that you are in.")
 
     async def _look(self, actor: Actor, key: Key) -> None:
-        """Look at a server, which tells all who listen how it is now; nobody listens: do not."""
-        if not self._broadcast.heard:
+        """Look at a server, which tells all who listen how it is now; nobody hears it: do not."""
+        if not (self._broadcast.heard and self._broadcast.is_for(actor.scopes)):
             return
         with suppress(HubError):
             await self._servers.view(actor, *key)

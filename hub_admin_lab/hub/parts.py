@@ -83,7 +83,11 @@ def build(
         Seconds between two looks at what is in view, at least.
     """
     client = HubClient(
-        connection.api_url, verify=connection.ssl_context, concurrency=concurrency, timeout=timeout
+        connection.api_url,
+        verify=connection.ssl_context,
+        concurrency=concurrency,
+        timeout=timeout,
+        on_refused=connection.forget_visitors,
     )
     broadcast = Broadcast()
     servers = HubServers(client, connection, log=log, news=News(broadcast))

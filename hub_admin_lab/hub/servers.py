@@ -83,9 +83,14 @@ class HubServers:
         self._now = now
         self._last_counts = ("", now(), Counts(users=None, active=None))
         self.news = news or News(Broadcast())
+        self._unheard = News(Broadcast())
         self.follower = Follower(
             client, lambda actor, key: self.view(actor, *key), self.news, log, now, sleep
         )
+
+    def news_of(self, actor: Actor) -> News:
+        """Return where to tell what the actor learns; nobody hears it if it is not for them."""
+        return self.news if self.news.is_for(actor.scopes) else self._unheard
 
     async def close(self) -> None:
         """Stop following what is under way; the Hub carries it on."""
@@ -205,7 +210,7 @@ class HubServers:
         """Return one server as it is now, and tell what is new of it and of its user."""
         sent = await self._client.get_user(actor.token, user)
         view = self.view_of(actor, sent, server)
-        self.news.seen(self.user_view_of(actor, sent), view)
+        self.news_of(actor).seen(self.user_view_of(actor, sent), view)
         return view
 
     def view_of(self, actor: Actor, user: HubUser, server: str) -> ServerView:

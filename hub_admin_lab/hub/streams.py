@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hub_admin_lab.errors import NotFound
+from hub_admin_lab.errors import Conflict, NotFound
 from hub_admin_lab.hub.broadcast import Broadcast, Listener
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.models import LiveView, LiveWindow
@@ -62,7 +62,14 @@ class Streams:
         return iter(self._open.values())
 
     def open(self, actor: Actor) -> Stream:
-        """Return a new stream; where there are too many, the one that looked longest ago ends."""
+        """Return a new stream; where there are too many, the one that looked longest ago ends.
+
+        Raises
+        ------
+        Conflict
+            There are streams for other scopes, and what is told to one is told to all.
+        """
+        self._admit(actor)
         if len(self._open) >= MOST_STREAMS:
             self.close(next(iter(self)))
         stream = Stream(actor, self._broadcast.listen())
@@ -75,15 +82,38 @@ class Streams:
         Raises
         ------
         NotFound
-            There is no such stream, or it is somebody else's.
+            There is no such stream, or it is somebody else's, or for other scopes.
         """
         stream = self._open.get(name)
-        if stream is None or stream.actor.name != actor.name:
+        if stream is None or not _same(stream.actor, actor):
             raise NotFound("There is no such stream of events. Open a new one.")
+        self._admit(actor)
         new = set(view.users) - set(stream.view.users)
         stream.actor, stream.view, stream.refused = actor, view, False
         self._open[name] = self._open.pop(name)
         return new
+
+    def _admit(self, actor: Actor) -> None:
+        """See to it that all streams are for the same scopes.
+
+        These are what the Hub says of the actor's token now. Where it said something else when this
+        token's streams were opened, they go on with these, and all others end: what was known of
+        them is as old, and they can be opened again.
+        """
+        held = actor.scopes.names
+        others = [stream for stream in self if stream.actor.scopes.names != held]
+        own = [stream for stream in self if stream.actor.token == actor.token]
+        if others and not own:
+            raise Conflict(
+                "News of the hub go to another browser, or program, of yours that has other"
+                " permissions. Close that one, or log out there and in again."
+            )
+        for stream in own:
+            stream.actor = actor
+        for stream in others:
+            if stream not in own:
+                self.close(stream)
+        self._broadcast.audience = actor.scopes
 
     def close(self, stream: Stream) -> None:
         """End a stream; it may have ended already."""
@@ -104,8 +134,8 @@ class Streams:
 
     @property
     def looking(self) -> bool:
-        """Whether anybody has anything in view."""
-        return any(stream.looks for stream in self)
+        """Whether anybody has anything in view for whom the Hub can be asked."""
+        return self.actor() is not None
 
     def actor(self) -> Actor | None:
         """Return who asks the Hub: whoever said last what they look at, and was not refused."""
@@ -118,7 +148,13 @@ class Streams:
             if stream.actor.token == actor.token:
                 stream.refused = True
 
-    def pardon(self) -> None:
-        """Let everybody be asked for again."""
-        for stream in self:
-            stream.refused = False
+    def close_refused(self) -> None:
+        """End the streams of those whom the Hub refuses: others are told more than they may see."""
+        for stream in list(self):
+            if stream.refused:
+                self.close(stream)
+
+
+def _same(one: Actor, other: Actor) -> bool:
+    """Return whether what is one's is the other's too."""
+    return one.token == other.token or one.is_like(other)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+from hub_admin_lab.errors import HubUnavailable, HubUnreachable
+from hub_admin_lab.hub.follow import POLL
+
+Value = TypeVar("Value")
 
 
 class Patience:
@@ -53,3 +59,24 @@ class Terms:
     patience: Patience = field(default_factory=_once)
     slot: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
     running_is_fine: bool = False
+
+    async def patiently(
+        self, ask: Callable[[], Awaitable[Value]], sleep: Callable[[float], Awaitable[None]]
+    ) -> Value:
+        """Return the Hub's answer; asked again while it is away, which does no harm.
+
+        A server that starts already goes on starting, one that has stopped is stopped.
+        """
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                async with self.slot():
+                    answer = await ask()
+            except (HubUnavailable, HubUnreachable):
+                if not self.patience.left(tries):
+                    raise
+            else:
+                self.patience.answered()
+                return answer
+            await sleep(POLL)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Literal
 
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.models import HubServer, HubUser
-from hub_admin_lab.hub.scopes import ACCESS, START, STOP, Scopes
+from hub_admin_lab.hub.scopes import ACCESS, DELETE_USERS, MANAGE_USERS, START, STOP, Scopes
 from hub_admin_lab.hub.sent import options_to_show
 from hub_admin_lab.models import Can, Failure, ServerView, UserView
+
+# Characters of all options that are shown of one user, who can start very many servers.
+MOST_OPTIONS = 64 * 1024
 
 State = Literal["stopped", "starting", "running", "stopping"]
 
@@ -61,6 +66,16 @@ def server_view(
     )
 
 
+def _few_options(servers: Iterable[ServerView]) -> list[ServerView]:
+    """Return a user's servers, from some on without options: they come with every page."""
+    left = MOST_OPTIONS
+    views: list[ServerView] = []
+    for server in servers:
+        left -= len(json.dumps(server.user_options))
+        views.append(server if left >= 0 else server.model_copy(update={"user_options": {}}))
+    return views
+
+
 def user_view(
     user: HubUser,
     *,
@@ -70,17 +85,23 @@ def user_view(
 ) -> UserView:
     """Return one user with their servers: the default one first, started before or not."""
     servers = {"": HubServer(stopped=True), **user.servers}
+
+    def allowed(any_of: tuple[str, ...]) -> bool:
+        return actor.scopes.allow(any_of, user=user.name, server="", groups=user.groups)
+
     return UserView(
         name=user.name,
         admin=user.admin,
         groups=user.groups,
         last_activity=user.last_activity,
-        servers=[
+        servers=_few_options(
             server_view(
                 user, server, actor=actor, access=access, failure=failures.get((user.name, name))
             )
             for name, server in sorted(servers.items())
-        ],
+        ),
         # A server of no name in particular: scopes for one server only do not count.
-        may_start=actor.scopes.allow(START, user=user.name, server="", groups=user.groups),
+        may_start=allowed(START),
+        may_edit=allowed(MANAGE_USERS),
+        may_delete=allowed(DELETE_USERS) and user.name != actor.name,  # the Hub lets nobody
     )

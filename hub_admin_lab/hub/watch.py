@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 
 from hub_admin_lab.models import ProgressEvent
+
+# Events that are kept for a reader who is behind; a spawner can tell without end.
+KEEP = 100
 
 
 class Watch:
     """The events of one server that starts or restarts, from one reader to any number.
 
-    Whoever comes late gets the newest event first, then all that follow. The last one says
-    ``ready`` or ``failed``.
+    Whoever comes late gets the newest event first, then all that follow, but of those that nobody
+    read in time only the newest ones. The last one says ``ready`` or ``failed``.
 
     Parameters
     ----------
@@ -22,7 +26,8 @@ class Watch:
 
     def __init__(self, tell: Callable[[ProgressEvent], None] | None = None) -> None:
         self._tell = tell
-        self._events: list[ProgressEvent] = []
+        self._events: deque[ProgressEvent] = deque(maxlen=KEEP)
+        self._told = 0
         self._news = asyncio.Event()
 
     @property
@@ -36,6 +41,7 @@ class Watch:
         if self.outcome is not None:
             return
         self._events.append(event)
+        self._told += 1
         if self._tell is not None:
             self._tell(event)
         self._news.set()
@@ -43,11 +49,12 @@ class Watch:
 
     async def events(self) -> AsyncIterator[ProgressEvent]:
         """Yield the newest event, and each that follows, up to the last."""
-        seen = max(len(self._events) - 1, 0)
+        seen = max(self._told - 1, 0)
         while True:
-            while seen < len(self._events):
-                event = self._events[seen]
-                seen += 1
+            while seen < self._told:
+                behind = min(self._told - seen, len(self._events))
+                event = self._events[-behind]
+                seen = self._told - behind + 1
                 yield event
                 if event.ready or event.failed:
                     return

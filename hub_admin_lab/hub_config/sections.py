@@ -18,12 +18,13 @@ import logging
 import sys
 from collections.abc import Iterable
 from types import FrameType
-from typing import Any
+from typing import Any, Union
 
 from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue
 
-Log = logging.Logger | logging.LoggerAdapter[Any]
+# In quotes: Python 3.10 cannot subscript an adapter.
+Log = Union["logging.Logger", "logging.LoggerAdapter[Any]"]
 
 
 class Sections:

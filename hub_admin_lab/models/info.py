@@ -25,8 +25,10 @@ class Capabilities(Answer):
     list_users: bool
     start_servers: bool
     stop_servers: bool
-    manage_users: bool = Field(description="Add, change and delete users.")
-    manage_groups: bool = Field(description="See, create, change and delete groups.")
+    manage_users: bool = Field(description="Change users; each user's `may_edit` says whom.")
+    add_users: bool
+    manage_groups: bool = Field(description="See and change groups.")
+    create_groups: bool
     shutdown_hub: bool
     edit_rules: bool
     edit_this_server: bool = Field(description="Change this server's idle settings.")

@@ -36,9 +36,13 @@ class LiveView(Request):
 
 
 class LiveStale(Answer):
-    """Event `stale`: the Hub does not answer; what was shown is as old as `as_of`."""
+    """Event `stale`: the Hub does not answer; what was shown is as old as `as_of`.
+
+    Or it answers, but refuses: then nothing is asked again until the view is told anew.
+    """
 
     message: str
+    code: str = Field(description="The error's; `hub_forbidden` where the Hub refuses.")
     as_of: UtcDatetime | None
     retry_at: UtcDatetime
 

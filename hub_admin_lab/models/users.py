@@ -54,6 +54,8 @@ class UserView(Answer):
         description="The visitor may start servers of this user, new named ones included,"
         " whatever state those that exist are in."
     )
+    may_edit: bool = Field(description="The visitor may rename this user, or make them admin.")
+    may_delete: bool
 
 
 class UserDetails(Answer):

@@ -76,3 +76,14 @@ export function isAborted(error: unknown): boolean {
 export function messageOf(error: unknown): string {
   return bounded(error instanceof Error ? error.message : String(error));
 }
+
+/**
+ * Whether the Hub does not allow it (any more). It says that it knows no such thing of what it does
+ * not show.
+ */
+export function isRefused(error: unknown): error is ApiError {
+  return (
+    error instanceof ApiError &&
+    (error.status === 403 || error.code === 'hub_not_found')
+  );
+}

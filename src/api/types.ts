@@ -89,6 +89,11 @@ export interface UserView {
    * The visitor may start servers of this user, new named ones included, whatever state those that exist are in.
    */
   may_start: boolean;
+  /**
+   * The visitor may rename this user, or make them admin.
+   */
+  may_edit: boolean;
+  may_delete: boolean;
 }
 /**
  * One server of one user.
@@ -264,13 +269,15 @@ export interface Capabilities {
   start_servers: boolean;
   stop_servers: boolean;
   /**
-   * Add, change and delete users.
+   * Change users; each user's `may_edit` says whom.
    */
   manage_users: boolean;
+  add_users: boolean;
   /**
-   * See, create, change and delete groups.
+   * See and change groups.
    */
   manage_groups: boolean;
+  create_groups: boolean;
   shutdown_hub: boolean;
   edit_rules: boolean;
   /**
@@ -593,9 +600,15 @@ export interface LiveHello {
 }
 /**
  * Event `stale`: the Hub does not answer; what was shown is as old as `as_of`.
+ *
+ * Or it answers, but refuses: then nothing is asked again until the view is told anew.
  */
 export interface LiveStale {
   message: string;
+  /**
+   * The error's; `hub_forbidden` where the Hub refuses.
+   */
+  code: string;
   as_of: string | null;
   retry_at: string;
 }

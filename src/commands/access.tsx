@@ -1,3 +1,4 @@
+import { Notification } from '@jupyterlab/apputils';
 import React from 'react';
 
 import { useTrans } from '../components/context';
@@ -58,7 +59,13 @@ export async function accessServer(
     hub.announcer.say(trans.__('Address copied'));
   }
   if (button === 'accept' && isChecked) {
-    await options.neverAskAgain();
+    try {
+      await options.neverAskAgain();
+    } catch {
+      Notification.error(
+        trans.__('The setting could not be saved: you will be asked again.')
+      );
+    }
   }
 }
 

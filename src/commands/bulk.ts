@@ -12,12 +12,8 @@ import type { IBulkIntent } from './bulkQuestion';
 import { askMany } from './bulkQuestion';
 import { sortOut } from './bulkTargets';
 import type { ICommandContext } from './dialog';
+import { IN_USE } from './facts';
 import { restartServer, startServer, stopServer } from './servers';
-
-/**
- * Used within this many seconds: somebody may be working there.
- */
-const IN_USE = 600;
 
 /**
  * A plan names as many servers.

@@ -1,12 +1,14 @@
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
+import type { Capabilities } from '../api/types';
 import type { IWho } from '../format/who';
 import type { ServerAction } from '../state/activity';
+import { NO_ARGS } from './args';
 import { actOnSelection, actOnServers } from './bulk';
 import type { ICommandContext } from './dialog';
 import { CommandIDs } from './ids';
-import { isHubAdmin } from './register';
+import { isHubAdmin, isThere, mayDo } from './visitor';
 
 /**
  * The arguments of a command that is about many servers.
@@ -40,26 +42,27 @@ export function registerBulkCommands(
   context: ICommandContext
 ): void {
   const { hub, trans } = context;
-  const may = (action: ServerAction) => {
-    const capabilities = hub.info.get()?.capabilities;
-    const mayStart = action === 'stop' || capabilities?.start_servers;
-    const mayStop = action === 'start' || capabilities?.stop_servers;
-    return isHubAdmin(context) && Boolean(mayStart && mayStop);
+  const offer = (action: ServerAction, ...what: (keyof Capabilities)[]) => {
+    const isVisible = ({ servers }: ReadonlyPartialJSONObject) =>
+      mayDo(context, ...what) &&
+      (servers !== undefined || hub.selection.isActive());
+    return {
+      isVisible,
+      isEnabled: (args: ReadonlyPartialJSONObject) =>
+        isThere(context) && isVisible(args),
+      execute: (args: ReadonlyPartialJSONObject) =>
+        args.servers === undefined
+          ? actOnSelection(context, action)
+          : actOnServers(context, action, serversOf(args.servers))
+    };
   };
-  const offers = (action: ServerAction) => (args: ReadonlyPartialJSONObject) =>
-    may(action) && (args.servers !== undefined || hub.selection.isActive());
-  const execute =
-    (action: ServerAction) => (args: ReadonlyPartialJSONObject) =>
-      args.servers === undefined
-        ? actOnSelection(context, action)
-        : actOnServers(context, action, serversOf(args.servers));
 
   commands.addCommand(CommandIDs.selectAll, {
     label: trans.__('Select All That Match'),
     caption: trans.__(
       'Select all servers that match what was searched for, loaded or not'
     ),
-    describedBy: { args: { type: 'object', properties: {} } },
+    describedBy: NO_ARGS,
     isVisible: () => isHubAdmin(context),
     execute: () => {
       hub.cursor.target?.selectAll();
@@ -69,17 +72,13 @@ export function registerBulkCommands(
     label: trans.__('Start Selected Servers'),
     caption: trans.__('Start the servers that are selected'),
     describedBy: { args: MANY_ARGS },
-    isEnabled: offers('start'),
-    isVisible: offers('start'),
-    execute: execute('start')
+    ...offer('start', 'start_servers')
   });
   commands.addCommand(CommandIDs.stopSelected, {
     label: trans.__('Stop Selected Servers…'),
     caption: trans.__('Stop the servers that are selected'),
     describedBy: { args: MANY_ARGS },
-    isEnabled: offers('stop'),
-    isVisible: offers('stop'),
-    execute: execute('stop')
+    ...offer('stop', 'stop_servers')
   });
   commands.addCommand(CommandIDs.restartSelected, {
     label: trans.__('Restart Selected Servers…'),
@@ -87,9 +86,7 @@ export function registerBulkCommands(
       'Stop the servers that are selected and start them again'
     ),
     describedBy: { args: MANY_ARGS },
-    isEnabled: offers('restart'),
-    isVisible: offers('restart'),
-    execute: execute('restart')
+    ...offer('restart', 'start_servers', 'stop_servers')
   });
 
   let wasActive = hub.selection.isActive();

@@ -142,14 +142,14 @@ class BulkNote {
   /**
    * Notifications are read out once; how far it is, every now and then.
    */
-  private _say({ action, total, done }: IBulk): void {
+  private _say({ action, total, done, failed }: IBulk): void {
     const { hub, trans } = this._context;
     const now = Date.now();
     this._saidAt ??= now;
     if (now - this._saidAt >= PERIOD && done !== this._said) {
       this._saidAt = now;
       this._said = done;
-      hub.announcer.say(bulkWords(action, trans).brief(total, done));
+      hub.announcer.say(bulkWords(action, trans).brief(total, done - failed));
     }
   }
 

@@ -56,12 +56,10 @@ export async function tellWhy(
   title: string,
   message: string
 ): Promise<void> {
-  const chosen = await tell(context, {
+  await tell(context, {
     title,
     summary: message,
-    body: <pre className="jp-HubAdmin-problemFull">{message}</pre>
+    body: <pre className="jp-HubAdmin-problemFull">{message}</pre>,
+    copied: message
   });
-  if (chosen === 'other') {
-    context.actions.copy(message);
-  }
 }

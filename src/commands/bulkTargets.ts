@@ -90,7 +90,9 @@ function obstacleOf(
       if (state !== 'running') {
         return 'notRunning';
       }
-      return (can?.stop ?? true) ? null : 'forbidden';
+      return (can?.stop ?? true) && (user?.may_start ?? true)
+        ? null
+        : 'forbidden';
   }
 }
 

@@ -39,8 +39,8 @@ export interface IQuestion {
   /** The first sentence, for screen readers. */
   summary: string;
   body: React.ReactElement;
-  /** The button that does it; repeats the verb. */
-  accept: string;
+  /** The button that does it; repeats the verb. Absent: there is nothing to do. */
+  accept?: string;
   /** What it does cannot be undone. */
   isDestructive?: boolean;
   /** The button that does nothing; *Cancel* if absent. */
@@ -82,16 +82,19 @@ export async function ask(
   question: IQuestion
 ): Promise<IAnswer> {
   const { title, summary, accept, row } = question;
-  const acceptButton = question.isDestructive
-    ? Dialog.warnButton({ label: accept })
-    : Dialog.okButton({ label: accept });
+  const acceptButton =
+    accept === undefined
+      ? null
+      : question.isDestructive
+        ? Dialog.warnButton({ label: accept })
+        : Dialog.okButton({ label: accept });
   const otherButton = question.other
     ? Dialog.createButton({ label: question.other, accept: false })
     : null;
   const buttons = [
     Dialog.cancelButton({ label: question.cancel ?? trans.__('Cancel') }),
     ...(otherButton ? [otherButton] : []),
-    acceptButton
+    ...(acceptButton ? [acceptButton] : [])
   ];
   const dialog = new PromptDialog({
     title,
@@ -144,24 +147,26 @@ export async function ask(
 }
 
 /**
- * Show a text with a button to close it.
+ * Show a text with a button to close it, and one to copy it.
  */
 export async function tell(
   context: ICommandContext,
   options: Pick<IQuestion, 'title' | 'summary' | 'body' | 'row'> & {
-    /** A button that does something more. */
-    other?: string;
+    /** What a button copies; without it there is none. */
+    copied?: string;
   }
-): Promise<'close' | 'other'> {
-  const { trans } = context;
+): Promise<void> {
+  const { trans, actions } = context;
+  const { copied, ...question } = options;
   const { button } = await ask(context, {
-    ...options,
-    other: undefined,
+    ...question,
     cancel: trans.__('Close'),
-    accept: options.other ?? trans.__('Copy'),
+    accept: copied === undefined ? undefined : trans.__('Copy'),
     isCautious: true
   });
-  return button === 'accept' ? 'other' : 'close';
+  if (button === 'accept' && copied !== undefined) {
+    actions.copy(copied);
+  }
 }
 
 /**
@@ -191,13 +196,15 @@ function keepEnter(
   if (
     event.key !== 'Enter' ||
     event.isComposing ||
-    !body?.contains(target) ||
-    target instanceof HTMLTextAreaElement
+    !body?.contains(target)
   ) {
     return;
   }
-  event.preventDefault();
   event.stopPropagation();
+  if (target instanceof HTMLTextAreaElement) {
+    return; // a new line; JupyterLab 4.2 would press the default button
+  }
+  event.preventDefault();
   if (target.tagName === 'SUMMARY') {
     target.click();
   } else {
@@ -233,14 +240,18 @@ function setAccept(
   text.textContent = label;
   text.setAttribute('aria-label', label);
   button.setAttribute('aria-label', label);
-  // At each input core enables the button again unless it finds something wrong in the dialog.
-  let wrong = dialog.node.querySelector('.jp-HubAdmin-notYet');
+  // At each input core enables the button again unless something in the dialog is invalid, which a
+  // field that has to be filled is. JupyterLab 4.2 looks for nothing else.
+  let wrong = dialog.node.querySelector<HTMLInputElement>(
+    '.jp-HubAdmin-notYet'
+  );
   if (isEnabled) {
     wrong?.remove();
   } else if (!wrong) {
-    wrong = document.createElement('span');
-    wrong.className = 'jp-HubAdmin-notYet jp-mod-error';
-    wrong.setAttribute('hidden', '');
+    wrong = document.createElement('input');
+    wrong.className = 'jp-HubAdmin-notYet';
+    wrong.required = true;
+    wrong.hidden = true;
     button.parentElement?.append(wrong);
   }
   dialog.node.dispatchEvent(new Event('input'));

@@ -13,7 +13,7 @@ import { useHubAdmin } from '../state/context';
 /**
  * Used within this many seconds: somebody may be working there.
  */
-const IN_USE = 600;
+export const IN_USE = 600;
 
 /**
  * When the facts are asked for once more, in milliseconds after the dialog opened.

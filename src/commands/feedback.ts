@@ -43,9 +43,32 @@ export function giveFeedback(
     }
   };
   hub.arrived.connect(onArrived);
+  const stopHealth = tellHealth(hub, trans);
   return () => {
     hub.arrived.disconnect(onArrived);
+    stopHealth();
   };
+}
+
+/**
+ * Say to screen readers that the Hub went away and that it came back; the lists show it.
+ */
+function tellHealth(
+  { health, announcer }: IHubAdmin,
+  trans: TranslationBundle
+): () => void {
+  let wasAway = health.get().away;
+  return health.subscribe(() => {
+    const { away } = health.get();
+    if (away !== wasAway) {
+      wasAway = away;
+      announcer.say(
+        away
+          ? trans.__('The hub does not answer.')
+          : trans.__('The hub answers again.')
+      );
+    }
+  });
 }
 
 function textOf(

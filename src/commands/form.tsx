@@ -29,8 +29,9 @@ export interface IFormField<N extends string> {
  */
 export interface IForm<N extends string> extends Pick<
   IQuestion,
-  'title' | 'accept' | 'row' | 'isDestructive'
+  'title' | 'row' | 'isDestructive'
 > {
+  readonly accept: string;
   /** The first sentence. */
   readonly lead: string;
   readonly fields: readonly IFormField<N>[];
@@ -98,6 +99,7 @@ export async function askForm<N extends string>(
       if (isAborted(error)) {
         return false;
       }
+      context.hub.refused(error);
       refusal = messageOf(error);
     }
   }

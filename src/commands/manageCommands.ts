@@ -3,17 +3,14 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { ServerView, UserView } from '../api/types';
 import type { IWho } from '../format/who';
-import { findServer, listedUsers } from '../state/patch';
+import { isSince6 } from '../state/info';
+import { findServer } from '../state/patch';
+import { NO_ARGS, SERVER_ARGS, whoOfArgs } from './args';
 import type { ICommandContext } from './dialog';
 import { CommandIDs } from './ids';
 import { pickServer } from './pick';
-import { isHubAdmin, SERVER_ARGS, whoOfArgs } from './register';
 import { hubUrl } from './servers';
-
-/**
- * A command without arguments.
- */
-const NO_ARGS = { args: { type: 'object' as const, properties: {} } };
+import { isHubAdmin, isThere, mayDo, userOf } from './visitor';
 
 /**
  * Register the commands that change users, named servers and the hub itself.
@@ -52,11 +49,11 @@ function registerServerCommands(
         : trans.__('Start a Server with Options…'),
     caption: trans.__("Start a user's server with options of your choice"),
     describedBy: { args: SERVER_ARGS },
+    isEnabled: () => isThere(context),
     isVisible: args =>
       whoOfArgs(context, args)
         ? offers(server => server?.can.start ?? false)(args)
-        : isHubAdmin(context) &&
-          (context.hub.info.get()?.capabilities.start_servers ?? false),
+        : mayDo(context, 'start_servers'),
     execute: async args => {
       const who =
         whoOfArgs(context, args) ??
@@ -80,6 +77,7 @@ function registerServerCommands(
     commands.addCommand(id, {
       label,
       describedBy: { args: SERVER_ARGS },
+      isEnabled: () => isThere(context),
       isVisible: offers(isFor),
       execute: async args => {
         const who = whoOfArgs(context, args);
@@ -106,7 +104,7 @@ function registerServerCommands(
       server?.state === 'stopped' &&
       server.name !== '' &&
       user.may_start &&
-      parseInt(context.hub.info.get()?.hub?.version ?? '0', 10) >= 6,
+      isSince6(context.hub.info.get()),
     async who => {
       const { renameServer } = await import('./manageServers');
       await renameServer(context, who);
@@ -127,15 +125,18 @@ function registerUserCommands(
   commands: CommandRegistry,
   context: ICommandContext
 ): void {
-  const { hub, trans } = context;
-  const manages = () =>
-    isHubAdmin(context) && (hub.info.get()?.capabilities.manage_users ?? false);
+  const { trans } = context;
+  const listed = (args: ReadonlyPartialJSONObject) => {
+    const who = whoOfArgs(context, args);
+    return isHubAdmin(context) && who ? userOf(context, who.user) : undefined;
+  };
 
   commands.addCommand(CommandIDs.addUsers, {
     label: trans.__('Add Users…'),
     caption: trans.__('Add users to the hub'),
     describedBy: NO_ARGS,
-    isVisible: manages,
+    isEnabled: () => isThere(context),
+    isVisible: () => mayDo(context, 'add_users'),
     execute: async () => {
       const { addUsers } = await import('./manageUsers');
       await addUsers(context);
@@ -145,7 +146,8 @@ function registerUserCommands(
     label: trans.__('Edit User…'),
     caption: trans.__('Rename a user, or make or unmake them admin'),
     describedBy: { args: SERVER_ARGS },
-    isVisible: args => manages() && whoOfArgs(context, args) !== null,
+    isEnabled: () => isThere(context),
+    isVisible: args => listed(args)?.may_edit ?? false,
     execute: async args => {
       const who = whoOfArgs(context, args);
       if (who) {
@@ -157,11 +159,8 @@ function registerUserCommands(
   commands.addCommand(CommandIDs.deleteUser, {
     label: trans.__('Delete User…'),
     describedBy: { args: SERVER_ARGS },
-    isVisible: args => {
-      const who = whoOfArgs(context, args);
-      // The Hub lets nobody delete themselves.
-      return manages() && who !== null && who.user !== hub.info.get()?.visitor;
-    },
+    isEnabled: () => isThere(context),
+    isVisible: args => listed(args)?.may_delete ?? false,
     execute: async args => {
       const who = whoOfArgs(context, args);
       if (who) {
@@ -182,16 +181,15 @@ function registerHubCommands(
     caption: trans.__('Open the groups of the hub in the main area'),
     describedBy: NO_ARGS,
     isVisible: () =>
-      isHubAdmin(context) &&
-      (hub.info.get()?.capabilities.manage_groups ?? false),
+      mayDo(context, 'manage_groups') &&
+      commands.isVisible(CommandIDs.dashboard),
     execute: () => commands.execute(CommandIDs.dashboard, { tab: 'groups' })
   });
   commands.addCommand(CommandIDs.shutdownHub, {
     label: trans.__('Shut Down the Hub…'),
     describedBy: NO_ARGS,
-    isVisible: () =>
-      isHubAdmin(context) &&
-      (hub.info.get()?.capabilities.shutdown_hub ?? false),
+    isEnabled: () => isThere(context),
+    isVisible: () => mayDo(context, 'shutdown_hub'),
     execute: async () => {
       const { shutdownHub } = await import('./manageHub');
       await shutdownHub(context);
@@ -215,8 +213,4 @@ function registerHubCommands(
       window.open(hubUrl(context, 'admin'), '_blank', 'noopener');
     }
   });
-}
-
-function userOf({ hub }: ICommandContext, name: string): UserView | undefined {
-  return listedUsers(hub.queryClient).find(user => user.name === name);
 }

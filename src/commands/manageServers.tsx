@@ -1,10 +1,10 @@
 import React from 'react';
 
-import type { ServerView } from '../api/types';
 import { messageOf } from '../api/errors';
 import { useTrans } from '../components/context';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
+import { isSince6 } from '../state/info';
 import { patchServer, patchUsers } from '../state/patch';
 import { confirmText } from './confirm';
 import type { ICommandContext } from './dialog';
@@ -72,8 +72,7 @@ export async function createServer(
   user: string
 ): Promise<void> {
   const { hub, trans } = context;
-  const canCreate = isSince6(context);
-  let created: ServerView | null = null;
+  const canCreate = isSince6(hub.info.get());
   await askForm(context, {
     title: trans.__('New named server of %1', user),
     lead: canCreate
@@ -110,17 +109,20 @@ export async function createServer(
     problemOf: ({ name }) => (String(name).trim() ? null : ''),
     send: async values => {
       const name = String(values.name).trim();
+      const who = { user, server: name };
+      if (!canCreate) {
+        const error = await hub.actions.start(who);
+        if (error) {
+          throw error;
+        }
+        return;
+      }
       const title = String(values.title ?? '').trim();
-      created = canCreate
-        ? await hub.client.createServer(
-            user,
-            name,
-            title ? { display_name: title } : {}
-          )
-        : await hub.client.startServer(user, name);
+      const options = title ? { display_name: title } : {};
+      const created = await hub.client.createServer(user, name, options);
       patchServer(hub.queryClient, created);
-      if (canCreate && values.start === true) {
-        await hub.actions.start({ user, server: name });
+      if (values.start === true) {
+        await hub.actions.start(who);
       }
     }
   });
@@ -157,7 +159,8 @@ export async function renameServer(
       const title = String(values.title).trim();
       const server = await hub.client.editServer(who.user, who.server, {
         ...(name === who.server ? {} : { name }),
-        ...(title ? { display_name: title } : {})
+        // Without one that was chosen a server is displayed by its name, whatever that becomes.
+        ...(title === before ? {} : { display_name: title })
       });
       removeServer(context, who);
       patchServer(hub.queryClient, server);
@@ -190,6 +193,7 @@ export async function deleteServer(
     await hub.client.deleteServer(who.user, who.server);
     removeServer(context, who);
   } catch (error) {
+    hub.refused(error);
     context.actions.showProblem(who, messageOf(error));
   }
 }
@@ -203,11 +207,4 @@ function removeServer({ hub }: ICommandContext, who: IWho): void {
         }
       : user
   );
-}
-
-/**
- * Whether the Hub creates and renames named servers by themselves.
- */
-export function isSince6({ hub }: ICommandContext): boolean {
-  return parseInt(hub.info.get()?.hub?.version ?? '0', 10) >= 6;
 }

@@ -1,7 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import React from 'react';
 
-import type { AddedUsers, UserView } from '../api/types';
+import type { AddedUsers, UserDetails, UserView } from '../api/types';
 import { ApiError, messageOf } from '../api/errors';
 import { patchPeople } from '../state/patch';
 import type { ICommandContext } from './dialog';
@@ -142,7 +142,11 @@ async function tellAdded(
                 refused.length
               )}
             </p>
-            <dl className="jp-HubAdmin-refusals">
+            <dl
+              className="jp-HubAdmin-refusals"
+              // What scrolls has to be reached by the keyboard.
+              tabIndex={0}
+            >
               {refused.map(({ name, message }) => (
                 <React.Fragment key={name}>
                   <dt>{name}</dt>
@@ -164,8 +168,14 @@ export async function editUser(
   context: ICommandContext,
   name: string
 ): Promise<void> {
-  const { hub, trans } = context;
-  const details = await hub.client.getUser(name);
+  const { hub, trans, actions } = context;
+  let details: UserDetails | null;
+  try {
+    details = await hub.client.getUser(name);
+  } catch (error) {
+    actions.showProblem({ user: name, server: '' }, messageOf(error));
+    return;
+  }
   if (!details) {
     Notification.error(trans.__('The hub does not know this user any more.'));
     return;

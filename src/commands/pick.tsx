@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import React, { useEffect, useId, useState } from 'react';
 
-import type { ServerView } from '../api/types';
+import type { ServerView, UserView } from '../api/types';
 import { useTrans } from '../components/context';
 import { useDebounced } from '../components/hooks';
 import type { IWho } from '../format/who';
@@ -23,7 +23,7 @@ export interface IPick {
   title: string;
   accept: string;
   /** Whether the command can do anything with a server. */
-  isFor: (server: ServerView) => boolean;
+  isFor: (server: ServerView, user: UserView) => boolean;
 }
 
 /**
@@ -66,7 +66,7 @@ export async function pickServer(
  * A field with the servers whose names hold what was typed.
  */
 function ServerPicker(props: {
-  isFor: (server: ServerView) => boolean;
+  isFor: IPick['isFor'];
   onChoice: (who: IWho | null, isFinal: boolean) => void;
 }): JSX.Element {
   const { isFor, onChoice } = props;
@@ -82,8 +82,7 @@ function ServerPicker(props: {
   });
   const wanted = text.trim().toLowerCase();
   const offers = (found.data?.items ?? [])
-    .flatMap(user => user.servers)
-    .filter(isFor)
+    .flatMap(user => user.servers.filter(server => isFor(server, user)))
     .map(({ user, name }) => ({ user, server: name }))
     .filter(who => whoOf(who).toLowerCase().includes(wanted))
     // Whoever is called just so comes first.

@@ -7,20 +7,20 @@ import {
   stopIcon
 } from '@jupyterlab/ui-components';
 
-import type { ServerView } from '../api/types';
-import { powerOf } from '../components/rows';
-import type { IWho } from '../format/who';
+import type { Capabilities, ServerView, UserView } from '../api/types';
+import { canRestart, powerOf } from '../components/rows';
 import { whoOf } from '../format/who';
-import { modeOf } from '../state/info';
 import { findServer } from '../state/patch';
 import type { IAccessOptions } from './access';
 import { accessServer } from './access';
+import { NO_ARGS, SERVER_ARGS, whoOfArgs } from './args';
 import type { ICommandContext } from './dialog';
 import { CommandIDs } from './ids';
 import { stopIdleServers } from './idleServers';
 import { kernelSettings, shutdownIdleKernels } from './kernels';
 import { pickServer } from './pick';
 import { restartServer, startServer, stopServer } from './servers';
+import { isHubAdmin, isThere, mayDo, userOf } from './visitor';
 
 /**
  * What commands need of the application.
@@ -33,29 +33,6 @@ export interface ICommandOptions extends IAccessOptions {
 }
 
 /**
- * The arguments of a command that is about one server.
- */
-export const SERVER_ARGS = {
-  type: 'object' as const,
-  properties: {
-    user: { type: 'string', description: 'The name of the user' },
-    server: {
-      type: 'string',
-      description: 'The name of the server; empty for the default server'
-    },
-    row: {
-      type: 'boolean',
-      description: 'Act on the current row of the list'
-    }
-  }
-};
-
-/**
- * A command without arguments.
- */
-const NO_ARGS = { args: { type: 'object' as const, properties: {} } };
-
-/**
  * Register the commands that act on servers and kernels.
  */
 export function registerCommands(options: ICommandOptions): void {
@@ -66,18 +43,21 @@ export function registerCommands(options: ICommandOptions): void {
 
 function registerServerCommands(options: ICommandOptions): void {
   const { commands, context } = options;
-  const { hub, trans } = context;
-  const may = (what: 'start_servers' | 'stop_servers') =>
-    isHubAdmin(context) && (hub.info.get()?.capabilities[what] ?? false);
-  const onRow = (
-    args: ReadonlyPartialJSONObject,
-    isFor: (server: ServerView) => boolean
+  const { trans } = context;
+  const offer = (
+    what: (keyof Capabilities)[],
+    isFor: (server: ServerView, user: UserView | undefined) => boolean
   ) => {
-    if (!args.row) {
-      return true;
-    }
-    const server = rowServer(context);
-    return isThere(context) && server !== undefined && isFor(server);
+    const isForRow = ({ row }: ReadonlyPartialJSONObject) => {
+      const server = row ? rowServer(context) : undefined;
+      return server ? isFor(server, userOf(context, server.user)) : !row;
+    };
+    return {
+      isEnabled: (args: ReadonlyPartialJSONObject) =>
+        isThere(context) && isForRow(args),
+      isVisible: (args: ReadonlyPartialJSONObject) =>
+        mayDo(context, ...what) && isForRow(args)
+    };
   };
 
   commands.addCommand(CommandIDs.startServer, {
@@ -85,9 +65,7 @@ function registerServerCommands(options: ICommandOptions): void {
     caption: trans.__("Start a user's server"),
     icon: args => (args.row ? runIcon : undefined),
     describedBy: { args: SERVER_ARGS },
-    isEnabled: args => onRow(args, ({ can }) => can.start),
-    isVisible: args =>
-      may('start_servers') && onRow(args, ({ can }) => can.start),
+    ...offer(['start_servers'], ({ can }) => can.start),
     execute: async args => {
       const who =
         whoOfArgs(context, args) ??
@@ -107,9 +85,7 @@ function registerServerCommands(options: ICommandOptions): void {
     caption: trans.__("Stop a user's server, or give up its start"),
     icon: args => (args.row ? stopIcon : undefined),
     describedBy: { args: SERVER_ARGS },
-    isEnabled: args => onRow(args, ({ can }) => can.stop),
-    isVisible: args =>
-      may('stop_servers') && onRow(args, ({ can }) => can.stop),
+    ...offer(['stop_servers'], ({ can }) => can.stop),
     execute: async args => {
       const who =
         whoOfArgs(context, args) ??
@@ -124,16 +100,13 @@ function registerServerCommands(options: ICommandOptions): void {
     }
   });
 
-  const canRestart = ({ state, can }: ServerView) =>
-    state === 'running' && can.stop;
   commands.addCommand(CommandIDs.restartServer, {
     label: args =>
       args.row ? trans.__('Restart') : trans.__('Restart a Server…'),
     caption: trans.__("Stop a user's server and start it again"),
     icon: args => (args.row ? refreshIcon : undefined),
     describedBy: { args: SERVER_ARGS },
-    isEnabled: args => onRow(args, canRestart),
-    isVisible: args => may('stop_servers') && onRow(args, canRestart),
+    ...offer(['start_servers', 'stop_servers'], canRestart),
     execute: async args => {
       const who =
         whoOfArgs(context, args) ??
@@ -153,9 +126,7 @@ function registerServerCommands(options: ICommandOptions): void {
     caption: trans.__("Open a user's server in a new browser tab"),
     icon: args => (args.row ? launchIcon : undefined),
     describedBy: { args: SERVER_ARGS },
-    isEnabled: args => onRow(args, ({ can }) => can.access),
-    isVisible: args =>
-      isHubAdmin(context) && onRow(args, ({ can }) => can.access),
+    ...offer([], ({ can }) => can.access),
     execute: async args => {
       const who =
         whoOfArgs(context, args) ??
@@ -174,7 +145,8 @@ function registerServerCommands(options: ICommandOptions): void {
     label: trans.__('Stop Idle Servers…'),
     caption: trans.__('Stop the servers that nobody has used for a while'),
     describedBy: NO_ARGS,
-    isVisible: () => may('stop_servers'),
+    isEnabled: () => isThere(context),
+    isVisible: () => mayDo(context, 'stop_servers'),
     execute: () => stopIdleServers(context)
   });
 }
@@ -274,38 +246,7 @@ function registerOtherCommands(options: ICommandOptions): void {
   });
 }
 
-/**
- * Whether the visitor may list users here.
- */
-export function isHubAdmin({ hub }: ICommandContext): boolean {
-  const info = hub.info.get();
-  return info !== null && modeOf(info) === 'hub';
-}
-
-/**
- * Whether the Hub answers; while it does not, rows are only looked at.
- */
-function isThere({ hub }: ICommandContext): boolean {
-  return !hub.health.get().away;
-}
-
 function rowServer({ hub }: ICommandContext): ServerView | undefined {
   const { who } = hub.cursor;
   return who ? findServer(hub.queryClient, who) : undefined;
-}
-
-/**
- * The server that the arguments name; null if they name none.
- */
-export function whoOfArgs(
-  { hub }: ICommandContext,
-  args: ReadonlyPartialJSONObject
-): IWho | null {
-  if (args.row) {
-    return hub.cursor.who;
-  }
-  const { user, server } = args;
-  return typeof user === 'string' && user !== ''
-    ? { user, server: typeof server === 'string' ? server : '' }
-    : null;
 }

@@ -245,15 +245,13 @@ export async function tellProblem(
   who: IWho,
   message: string
 ): Promise<void> {
-  const { trans, actions } = context;
+  const { trans } = context;
   const name = whoOf(who);
-  const chosen = await tell(context, {
+  await tell(context, {
     title: trans.__('What happened to %1', name),
     summary: message,
     row: name,
-    body: <pre className="jp-HubAdmin-problemFull">{message}</pre>
+    body: <pre className="jp-HubAdmin-problemFull">{message}</pre>,
+    copied: message
   });
-  if (chosen === 'other') {
-    actions.copy(message);
-  }
 }

@@ -4,6 +4,7 @@ import type { IBulk } from '../state/bulkRun';
 import { useHubAdmin } from '../state/context';
 import { bulkText, bulkWords } from './bulkWords';
 import { useActions, useTrans } from './context';
+import { TextButton } from './TextButton';
 
 /**
  * How actions on many servers go on, above a list; nothing where there is none.
@@ -38,7 +39,7 @@ function BulkLine({ bulk }: { bulk: IBulk }): JSX.Element {
       }
     };
   }, [cursor]);
-  const { action, phase, total, done } = bulk;
+  const { action, phase, total, done, failed } = bulk;
   return (
     <div
       ref={node}
@@ -58,7 +59,7 @@ function BulkLine({ bulk }: { bulk: IBulk }): JSX.Element {
           aria-valuemin={0}
           aria-valuemax={total}
           aria-valuenow={done}
-          aria-valuetext={bulkWords(action, trans).brief(total, done)}
+          aria-valuetext={bulkWords(action, trans).brief(total, done - failed)}
         >
           <div style={{ width: `${(100 * done) / Math.max(1, total)}%` }} />
         </div>
@@ -75,6 +76,7 @@ function BulkButtons({ bulk }: { bulk: IBulk }): JSX.Element {
     case 'waiting':
       return (
         <TextButton
+          isLink
           label={trans.__('Undo')}
           onClick={() => bulks.undo(bulk.key)}
         />
@@ -82,6 +84,7 @@ function BulkButtons({ bulk }: { bulk: IBulk }): JSX.Element {
     case 'running':
       return (
         <TextButton
+          isLink
           label={trans.__('Stop the rest')}
           isDisabled={bulk.id === null || bulk.isCancelled}
           onClick={() => void bulks.cancel(bulk.key)}
@@ -92,35 +95,16 @@ function BulkButtons({ bulk }: { bulk: IBulk }): JSX.Element {
       return (
         <>
           <TextButton
+            isLink
             label={trans.__('Show')}
             onClick={() => showOutcome(bulk)}
           />
           <TextButton
+            isLink
             label={trans.__('Dismiss')}
             onClick={() => bulks.dismiss(bulk.key)}
           />
         </>
       );
   }
-}
-
-/**
- * A button that looks like a link, and keeps the focus where it cannot be pressed any more.
- */
-function TextButton(props: {
-  label: string;
-  isDisabled?: boolean;
-  onClick: () => void;
-}): JSX.Element {
-  const { label, isDisabled = false, onClick } = props;
-  return (
-    <button
-      type="button"
-      className="jp-HubAdmin-link"
-      aria-disabled={isDisabled || undefined}
-      onClick={isDisabled ? undefined : onClick}
-    >
-      {label}
-    </button>
-  );
 }

@@ -1,5 +1,7 @@
-import React, { useEffect, useRef, useState } from 'react';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { useSyncExternalStore } from 'react';
 
+import type { Capabilities } from '../api/types';
 import { formatClock } from '../format/time';
 import { useHubAdmin } from '../state/context';
 import { useInfo } from '../state/info';
@@ -43,30 +45,11 @@ export function AwayBand(): JSX.Element | null {
 }
 
 /**
- * Says to screen readers that the Hub went away and that it came back.
- */
-export function useHealthAnnounced(): void {
-  const { announcer } = useHubAdmin();
-  const { away } = useHealth();
-  const trans = useTrans();
-  const before = useRef(away);
-  useEffect(() => {
-    if (before.current !== away) {
-      before.current = away;
-      announcer.say(
-        away
-          ? trans.__('The hub does not answer.')
-          : trans.__('The hub answers again.')
-      );
-    }
-  }, [announcer, away, trans]);
-}
-
-/**
  * This server holds permissions that its owner does not hold any more.
  */
 export function OutdatedBand(): JSX.Element | null {
   const info = useInfo();
+  const { away } = useHealth();
   const { restartOwn } = useActions();
   const trans = useTrans();
   if (!info?.permissions_outdated || !info.at_home) {
@@ -74,7 +57,11 @@ export function OutdatedBand(): JSX.Element | null {
   }
   return (
     <Band
-      button={{ label: trans.__('Restart your server'), onClick: restartOwn }}
+      button={
+        away
+          ? undefined
+          : { label: trans.__('Restart your server'), onClick: restartOwn }
+      }
     >
       {trans.__(
         'Your permissions changed since this server was started. It keeps the old ones until it is restarted.'
@@ -84,50 +71,53 @@ export function OutdatedBand(): JSX.Element | null {
 }
 
 /**
- * What was allowed when the panel was shown is not allowed any more.
+ * What was allowed before is not allowed any more.
  */
 export function ForbiddenBand(): JSX.Element | null {
-  const hub = useHubAdmin();
+  const { losses } = useHubAdmin();
+  const loss = useSyncExternalStore(losses.subscribe, losses.get);
   const trans = useTrans();
-  const [lost, setLost] = useState<ILoss | null>(null);
-  useEffect(() => {
-    const onForbidden = (_: unknown, message: string) => {
-      const before = hub.info.get()?.capabilities;
-      hub.info.load().then(
-        ({ capabilities }) => {
-          const stop = before?.stop_servers && !capabilities.stop_servers;
-          const start = before?.start_servers && !capabilities.start_servers;
-          if (stop || start) {
-            setLost({ what: stop ? 'stop' : 'start', message });
-          }
-        },
-        () => undefined
-      );
-    };
-    hub.forbidden.connect(onForbidden);
-    return () => {
-      hub.forbidden.disconnect(onForbidden);
-    };
-  }, [hub]);
-  if (!lost) {
+  if (!loss) {
     return null;
   }
+  const { what, message } = loss;
+  const sentences = what.map(name => lossText(name, trans));
+  if (message) {
+    sentences.push(trans.__('The hub says: %1', message));
+  }
   return (
-    <Band button={{ label: trans.__('Dismiss'), onClick: () => setLost(null) }}>
-      {lost.what === 'stop'
-        ? trans.__(
-            'You may no longer stop servers. The hub says: %1',
-            lost.message
-          )
-        : trans.__(
-            'You may no longer start servers. The hub says: %1',
-            lost.message
-          )}
+    <Band
+      button={{
+        label: trans.__('Dismiss'),
+        onClick: () => losses.dismiss()
+      }}
+    >
+      {sentences.join(' ')}
     </Band>
   );
 }
 
-interface ILoss {
-  readonly what: 'start' | 'stop';
-  readonly message: string;
+function lossText(what: keyof Capabilities, trans: TranslationBundle): string {
+  switch (what) {
+    case 'list_users':
+      return trans.__('You may no longer list users.');
+    case 'start_servers':
+      return trans.__('You may no longer start servers.');
+    case 'stop_servers':
+      return trans.__('You may no longer stop servers.');
+    case 'manage_users':
+      return trans.__('You may no longer change users.');
+    case 'add_users':
+      return trans.__('You may no longer add users.');
+    case 'manage_groups':
+      return trans.__('You may no longer change groups.');
+    case 'create_groups':
+      return trans.__('You may no longer create groups.');
+    case 'shutdown_hub':
+      return trans.__('You may no longer shut the hub down.');
+    case 'edit_rules':
+      return trans.__('You may no longer change the idle rules.');
+    case 'edit_this_server':
+      return trans.__('You may no longer change the settings of this server.');
+  }
 }

@@ -12,7 +12,7 @@ import { useHubAdmin } from '../state/context';
 import { useActions, useTrans } from './context';
 import { IconButton } from './IconButton';
 import type { IRow, PowerMeaning } from './rows';
-import { powerOf } from './rows';
+import { canRestart, powerOf } from './rows';
 
 const POWER_ICONS: Readonly<Record<NonNullable<PowerMeaning>, LabIcon>> = {
   start: runIcon,
@@ -36,7 +36,6 @@ export function RowActions(props: {
   useGuard(key, power);
 
   const running = server?.state === 'running';
-  const mayRestart = running && server.can.stop;
   const runPower = () => {
     if (power && activity.mayAct(key)) {
       run(power === 'start' ? 'start' : 'stop', who);
@@ -55,7 +54,7 @@ export function RowActions(props: {
           onClick={() => run('open', who)}
         />
       )}
-      {mayRestart && (
+      {canRestart(server, row.user) && (
         <IconButton
           icon={refreshIcon}
           label={trans.__('Restart %1', key)}

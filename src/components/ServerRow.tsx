@@ -1,7 +1,7 @@
 import React, { memo, useCallback, useLayoutEffect, useRef } from 'react';
 
 import { useHubAdmin } from '../state/context';
-import { useActions, useTrans } from './context';
+import { useTrans } from './context';
 import { useActivity, useHealth } from './hooks';
 import { ProblemLine } from './ProblemLine';
 import { RowActions } from './RowActions';
@@ -9,6 +9,7 @@ import type { IRow } from './rows';
 import { powerOf, problemOf, rowName } from './rows';
 import { Progress, StartingText } from './Starting';
 import { StateDot } from './StateDot';
+import { useFirstAction } from './useFirstAction';
 
 /**
  * What a row takes.
@@ -60,7 +61,7 @@ export const ServerRow = memo(function ServerRow(
   const trans = useTrans();
   const activity = useActivity(key);
   const { away } = useHealth();
-  const { run } = useActions();
+  const firstAction = useFirstAction(row);
   const state = server?.state ?? 'stopped';
   const problem = problemOf(server, activity);
   const failed = problem?.failed ?? false;
@@ -99,17 +100,6 @@ export const ServerRow = memo(function ServerRow(
     }
   });
 
-  const runFirst = () => {
-    if (away) {
-      return;
-    }
-    if (state === 'running' && server?.can.access) {
-      run('open', row.who);
-    } else if (state === 'stopped' && server?.can.start) {
-      run('start', row.who);
-    }
-  };
-
   return (
     <div
       ref={setNode}
@@ -124,17 +114,7 @@ export const ServerRow = memo(function ServerRow(
       tabIndex={tabIndex}
       data-key={key}
       data-index={index}
-      onDoubleClick={event => {
-        if (!(event.target as Element).closest('button, a, input')) {
-          runFirst();
-        }
-      }}
-      onKeyDown={event => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) {
-          event.preventDefault();
-          runFirst();
-        }
-      }}
+      {...firstAction}
     >
       <div className="jp-HubAdmin-rowLine" role="presentation">
         {isSelecting && (

@@ -49,31 +49,53 @@ export function Progress(props: {
   activity: IActivity;
 }): JSX.Element {
   const { rowKey, activity } = props;
-  const { percent, message } = activity;
-  const { away } = useHealth();
-  const trans = useTrans();
-  const text = message || trans.__('Waiting for the hub…');
-  const known = percent !== null;
+  const text = useStartingText(activity);
   return (
     <div role="gridcell" className="jp-HubAdmin-progress">
       <div className="jp-HubAdmin-progressText" title={text}>
         {text}
       </div>
-      <div
-        role="progressbar"
-        className={
-          known || away
-            ? 'jp-HubAdmin-bar'
-            : 'jp-HubAdmin-bar jp-mod-indeterminate'
-        }
-        aria-label={trans.__('Starting %1', rowKey)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={known ? percent : undefined}
-        aria-valuetext={known ? trans.__('%1 %, %2', percent, text) : text}
-      >
-        <div style={known ? { width: `${percent}%` } : undefined} />
-      </div>
+      <StartingBar rowKey={rowKey} activity={activity} />
+    </div>
+  );
+}
+
+/**
+ * The Hub's last message about a start.
+ */
+export function useStartingText({ message }: IActivity): string {
+  const trans = useTrans();
+  return message || trans.__('Waiting for the hub…');
+}
+
+/**
+ * How far a start is.
+ */
+export function StartingBar(props: {
+  rowKey: string;
+  activity: IActivity;
+}): JSX.Element {
+  const { rowKey, activity } = props;
+  const { percent } = activity;
+  const { away } = useHealth();
+  const trans = useTrans();
+  const text = useStartingText(activity);
+  const known = percent !== null;
+  return (
+    <div
+      role="progressbar"
+      className={
+        known || away
+          ? 'jp-HubAdmin-bar'
+          : 'jp-HubAdmin-bar jp-mod-indeterminate'
+      }
+      aria-label={trans.__('Starting %1', rowKey)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={known ? percent : undefined}
+      aria-valuetext={known ? trans.__('%1 %, %2', percent, text) : text}
+    >
+      <div style={known ? { width: `${percent}%` } : undefined} />
     </div>
   );
 }

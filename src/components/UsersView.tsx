@@ -3,12 +3,7 @@ import React, { useRef } from 'react';
 import type { Listeners } from '../state/listeners';
 import { BulkBar } from './BulkBar';
 import { useTrans } from './context';
-import {
-  AwayBand,
-  ForbiddenBand,
-  OutdatedBand,
-  useHealthAnnounced
-} from './HubBands';
+import { AwayBand, ForbiddenBand, OutdatedBand } from './HubBands';
 import { More } from './More';
 import { NoRows } from './NoRows';
 import { SearchBar } from './SearchBar';
@@ -32,7 +27,6 @@ export function UsersView(props: {
     shown: props.shown,
     showDetails: key => details.current?.(key)
   });
-  useHealthAnnounced();
   const { users, selecting, rows } = list;
   const hasRows = users.rows.length > 0;
   const clear = () => {

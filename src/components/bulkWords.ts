@@ -18,7 +18,7 @@ export interface IBulkWords {
   doing: (count: number) => string;
   running: (count: number, done: number) => string;
   /** For screen readers, every now and then. */
-  brief: (count: number, done: number) => string;
+  brief: (count: number, succeeded: number) => string;
   ended: (count: number, succeeded: number) => string;
   /** The same as a title. */
   outcome: (count: number, succeeded: number) => string;

@@ -130,6 +130,18 @@ export function powerOf(server: ServerView | null): PowerMeaning {
 }
 
 /**
+ * Whether a server can be restarted, which is a stop and a start.
+ */
+export function canRestart(
+  server: ServerView | null,
+  user: UserView | undefined
+): boolean {
+  return (
+    server?.state === 'running' && server.can.stop && (user?.may_start ?? false)
+  );
+}
+
+/**
  * The accessible name of a row; it begins with how the server is called.
  */
 export function rowName(

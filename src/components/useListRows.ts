@@ -121,7 +121,8 @@ export function useListRows(options: IListRowsOptions): IListRows {
   useLayoutEffect(() => {
     const old = before.current;
     before.current = rows;
-    if (wanted.current !== null && focusRow(wanted.current)) {
+    const { current: next } = wanted;
+    if (next !== null && (focusRow(next) || !rows.some(r => r.key === next))) {
       wanted.current = null;
     }
     const key = focused.current;

@@ -151,13 +151,19 @@ function useGoneLeftOut({ rows, view, isComplete, isWaiting }: IUsers): void {
 function useMatchingLeft({ view }: IUsers): void {
   const { selection } = useHubAdmin();
   const { search, state } = view;
-  useEffect(
-    () => () => {
-      const { matching } = selection.get();
-      if (matching?.query === search && matching.state === state) {
-        selection.clear();
-      }
-    },
-    [selection, search, state]
-  );
+  const shown = useRef({ search, state });
+  useEffect(() => {
+    const before = shown.current;
+    shown.current = { search, state };
+    const { matching } = selection.get();
+    const isLeft = before.search !== search || before.state !== state;
+    // A list that is closed leaves it to the other one, which may show it too.
+    if (
+      isLeft &&
+      matching?.query === before.search &&
+      matching.state === before.state
+    ) {
+      selection.clear();
+    }
+  }, [selection, search, state]);
 }

@@ -1,10 +1,11 @@
 import React, { memo, useLayoutEffect, useRef } from 'react';
 
-import { useActions, useTrans } from '../components/context';
+import { useTrans } from '../components/context';
 import { useActivity, useHealth } from '../components/hooks';
 import { RowActions } from '../components/RowActions';
 import type { IRow } from '../components/rows';
 import { problemOf, rowName } from '../components/rows';
+import { useFirstAction } from '../components/useFirstAction';
 import type { ColumnId } from './columns';
 import { cellOf } from './columns';
 import { StateCell } from './StateCell';
@@ -41,7 +42,7 @@ export const GridRow = memo(function GridRow(
   const { measure, onDrawn } = props;
   const { key, server, user } = row;
   const trans = useTrans();
-  const { run } = useActions();
+  const firstAction = useFirstAction(row);
   const { away } = useHealth();
   const activity = useActivity(key);
   const problem = problemOf(server, activity);
@@ -58,17 +59,6 @@ export const GridRow = memo(function GridRow(
     }
   });
 
-  const runFirst = () => {
-    if (away) {
-      return;
-    }
-    if (state === 'running' && server?.can.access) {
-      run('open', row.who);
-    } else if (state === 'stopped' && server?.can.start) {
-      run('start', row.who);
-    }
-  };
-
   return (
     <tr
       ref={node}
@@ -83,17 +73,7 @@ export const GridRow = memo(function GridRow(
       tabIndex={tabIndex}
       data-key={key}
       data-index={index}
-      onDoubleClick={event => {
-        if (!(event.target as Element).closest('button, a, input')) {
-          runFirst();
-        }
-      }}
-      onKeyDown={event => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) {
-          event.preventDefault();
-          runFirst();
-        }
-      }}
+      {...firstAction}
     >
       <td role="gridcell" className="jp-mod-check">
         <input

@@ -1,9 +1,9 @@
-import { Button } from '@jupyterlab/ui-components';
 import React, { useSyncExternalStore } from 'react';
 
 import { useActions, useTrans } from '../components/context';
 import { useHealth } from '../components/hooks';
 import { useSelectionText } from '../components/SelectionBar';
+import { TextButton } from '../components/TextButton';
 import type { ISelecting } from '../components/useSelecting';
 import type { IUsers } from '../components/useUsers';
 import { useHubAdmin } from '../state/context';
@@ -63,26 +63,5 @@ export function SelectedBar(props: {
       )}
       <TextButton label={trans.__('Clear')} onClick={onClear} />
     </div>
-  );
-}
-
-/**
- * A button with a word, as flat as the bar that it is in.
- */
-export function TextButton(props: {
-  label: string;
-  onClick: (event: React.MouseEvent<HTMLButtonElement>) => void;
-  hasMenu?: boolean;
-}): JSX.Element {
-  return (
-    <Button
-      minimal
-      small
-      type="button"
-      aria-haspopup={props.hasMenu ? 'menu' : undefined}
-      onClick={props.onClick}
-    >
-      {props.label}
-    </Button>
   );
 }

@@ -29,7 +29,7 @@ export function Sent(props: {
   const entries = Object.entries(value);
   const left = entries.length - MAX_ENTRIES;
   return (
-    <dl className="jp-HubAdmin-sent">
+    <dl>
       {entries.slice(0, MAX_ENTRIES).map(([name, item]) => (
         <React.Fragment key={name}>
           <dt>{nameOf(name, trans)}</dt>

@@ -4,17 +4,13 @@ import React, { useRef, useSyncExternalStore } from 'react';
 import { BulkBar } from '../components/BulkBar';
 import { useActions, useTrans } from '../components/context';
 import { useHealth, useNow, useStable } from '../components/hooks';
-import {
-  AwayBand,
-  ForbiddenBand,
-  OutdatedBand,
-  useHealthAnnounced
-} from '../components/HubBands';
+import { AwayBand, ForbiddenBand, OutdatedBand } from '../components/HubBands';
 import { IconButton } from '../components/IconButton';
 import { More } from '../components/More';
 import { NoRows } from '../components/NoRows';
 import type { IRow } from '../components/rows';
 import { SearchBar } from '../components/SearchBar';
+import { TextButton } from '../components/TextButton';
 import type { IServerList } from '../components/useServerList';
 import { useServerList } from '../components/useServerList';
 import type { IUsers } from '../components/useUsers';
@@ -22,7 +18,7 @@ import { whoOf } from '../format/who';
 import { useHubAdmin } from '../state/context';
 import type { IDashboardViewProps } from './DashboardView';
 import { DetailsDrawer } from './DetailsDrawer';
-import { SelectedBar, TextButton } from './SelectedBar';
+import { SelectedBar } from './SelectedBar';
 import { ServersTable } from './ServersTable';
 import { Totals } from './Totals';
 import { totalsOf } from './counting';
@@ -65,7 +61,6 @@ export function ServersView(props: IDashboardViewProps): JSX.Element {
     }
   });
   const { users, selecting, rows } = list;
-  useHealthAnnounced();
 
   const drawer = useRef<HTMLDivElement>(null);
   const close = () => {

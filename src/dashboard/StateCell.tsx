@@ -8,6 +8,7 @@ import { useHealth } from '../components/hooks';
 import { IconButton } from '../components/IconButton';
 import type { IRow, IRowProblem } from '../components/rows';
 import { problemText } from '../components/rows';
+import { StartingBar, useStartingText } from '../components/Starting';
 import { StateDot } from '../components/StateDot';
 import type { IActivity } from '../state/activity';
 import { useHubAdmin } from '../state/context';
@@ -53,7 +54,7 @@ export function StateCell(props: {
       ) : problem ? (
         <Problem row={row} problem={problem} tabIndex={tabIndex} />
       ) : state === 'starting' ? (
-        <Starting rowKey={key} activity={activity} still={away} />
+        <Starting rowKey={key} activity={activity} />
       ) : (
         <span className="jp-HubAdmin-stateText">{wordOf(state, trans)}</span>
       )}
@@ -78,36 +79,18 @@ function wordOf(
 /**
  * How far a start is, with the Hub's last message as its tooltip.
  */
-function Starting(props: {
-  rowKey: string;
-  activity: IActivity;
-  still: boolean;
-}): JSX.Element {
-  const { rowKey, activity, still } = props;
-  const { percent, message } = activity;
+function Starting(props: { rowKey: string; activity: IActivity }): JSX.Element {
+  const { rowKey, activity } = props;
+  const { percent } = activity;
   const trans = useTrans();
-  const text = message || trans.__('Waiting for the hub…');
-  const known = percent !== null;
   return (
     <>
-      <span className="jp-HubAdmin-stateText" title={text}>
-        {known ? trans.__('Starting %1 %', percent) : trans.__('Starting…')}
+      <span className="jp-HubAdmin-stateText" title={useStartingText(activity)}>
+        {percent === null
+          ? trans.__('Starting…')
+          : trans.__('Starting %1 %', percent)}
       </span>
-      <div
-        role="progressbar"
-        className={
-          known || still
-            ? 'jp-HubAdmin-bar'
-            : 'jp-HubAdmin-bar jp-mod-indeterminate'
-        }
-        aria-label={trans.__('Starting %1', rowKey)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={known ? percent : undefined}
-        aria-valuetext={known ? trans.__('%1 %, %2', percent, text) : text}
-      >
-        <div style={known ? { width: `${percent}%` } : undefined} />
-      </div>
+      <StartingBar rowKey={rowKey} activity={activity} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { MenuSvg } from '@jupyterlab/ui-components';
 import { CommandRegistry } from '@lumino/commands';
-import { Menu } from '@lumino/widgets';
+import type { Menu } from '@lumino/widgets';
 
 import { CommandIDs } from '../commands/ids';
 import type { IHubAdmin } from '../state/hub';
@@ -46,7 +47,7 @@ export function createMenus(options: IDashboardMenusOptions): IDashboardMenus {
 }
 
 function openMore(commands: CommandRegistry, anchor: HTMLElement): void {
-  const menu = new Menu({ commands });
+  const menu = new MenuSvg({ commands });
   for (const group of MORE) {
     // Lumino leaves out separators that separate nothing.
     menu.addItem({ type: 'separator' });
@@ -64,7 +65,7 @@ function openColumns(
   anchor: HTMLElement
 ): void {
   const commands = new CommandRegistry();
-  const menu = new Menu({ commands });
+  const menu = new MenuSvg({ commands });
   const shown = hub.options.get().dashboardColumns;
   for (const id of COLUMNS) {
     commands.addCommand(id, {

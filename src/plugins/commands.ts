@@ -106,6 +106,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     giveBulkFeedback({ hub, trans, actions });
     hub.bulks.restore();
     hub.info.subscribe(() => commands.notifyCommandChanged());
+    hub.health.subscribe(() => commands.notifyCommandChanged());
     for (const command of PALETTE) {
       palette?.addItem({ command, category: trans.__('Hub Admin') });
     }

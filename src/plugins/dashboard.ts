@@ -2,7 +2,7 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { ILayoutRestorer } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -17,7 +17,7 @@ import { hubIcon } from '../icons';
 import type { IHubAdmin as IHubAdminType } from '../state/hub';
 import { modeOf } from '../state/info';
 import { IHubAdmin } from '../tokens';
-import { DOMAIN, SETTINGS_ID } from './domain';
+import { DOMAIN, PATIENCE, SETTINGS_ID } from './domain';
 
 /**
  * Adds the table of users and servers as a tab of the main area.
@@ -27,11 +27,12 @@ export const dashboardPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Adds the Hub Admin dashboard.',
   autoStart: true,
   requires: [IHubAdmin, ITranslator],
-  optional: [ILayoutRestorer, ILauncher, ISettingRegistry],
+  optional: [ILabShell, ILayoutRestorer, ILauncher, ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
     hub: IHubAdminType,
     translator: ITranslator,
+    labShell: ILabShell | null,
     restorer: ILayoutRestorer | null,
     launcher: ILauncher | null,
     settings: ISettingRegistry | null
@@ -43,7 +44,8 @@ export const dashboardPlugin: JupyterFrontEndPlugin<void> = {
     });
     const isAvailable = () => {
       const info = hub.info.get();
-      return info !== null && modeOf(info) === 'hub';
+      // Jupyter Notebook has place for one widget in the main area, its document.
+      return labShell !== null && info !== null && modeOf(info) === 'hub';
     };
     const saveColumns = (columns: readonly string[]) => {
       // Shown at once, whether it can be saved or not.
@@ -113,8 +115,8 @@ export const dashboardPlugin: JupyterFrontEndPlugin<void> = {
       command: CommandIDs.dashboard,
       args: ({ model }) => ({ tab: model.get().tab }),
       name: () => 'dashboard',
-      // Only once it is known whether this person gets to see it.
-      when: hub.info.known().catch(() => undefined)
+      // Whether this person gets to see it is known by then, or it stays closed.
+      when: hub.info.soon(PATIENCE)
     });
     addCard(hub, launcher, isAvailable);
   }

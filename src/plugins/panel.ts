@@ -12,13 +12,7 @@ import type { HubAdminPanel } from '../panel/HubAdminPanel';
 import type { IHubAdmin as IHubAdminType } from '../state/hub';
 import { modeOf } from '../state/info';
 import { IHubAdmin } from '../tokens';
-import { DOMAIN } from './domain';
-
-/**
- * How long the start of JupyterLab waits to learn whether there is a panel, so that it is there
- * when the layout is restored; a slow hub must not keep JupyterLab from starting.
- */
-const PATIENCE = 1500;
+import { DOMAIN, PATIENCE } from './domain';
 
 /**
  * The place among the tabs on the left; core has Running at 200 and Contents at 400.
@@ -117,18 +111,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       () => undefined // the defaults hold
     );
     hub.info.subscribe(() => void addPanel());
-    await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, PATIENCE);
-      const done = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (hub.info.get()) {
-        done();
-      } else {
-        hub.info.subscribe(done);
-      }
-    });
+    await hub.info.soon(PATIENCE);
     await addPanel();
   }
 };

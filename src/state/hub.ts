@@ -4,7 +4,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import { HubAdminClient } from '../api/client';
-import { isAway } from '../api/errors';
+import { isAway, isRefused } from '../api/errors';
 import { ActivityStore } from './activity';
 import { Announcer } from './announcer';
 import { Bulks } from './bulk';
@@ -16,6 +16,7 @@ import { InfoStore } from './info';
 import { keys } from './keys';
 import { Live } from './live';
 import { LiveRows } from './liveRows';
+import { Losses } from './losses';
 import { Options } from './options';
 import { createQueryClient } from './queryClient';
 import { Selection } from './selection';
@@ -32,6 +33,8 @@ export interface IHubAdmin {
   readonly client: HubAdminClient;
   readonly queryClient: QueryClient;
   readonly info: InfoStore;
+  /** What the visitor may not do any more. */
+  readonly losses: Losses;
   readonly options: Options;
   readonly activity: ActivityStore;
   readonly actions: ServerActions;
@@ -47,6 +50,8 @@ export interface IHubAdmin {
   readonly arrived: ISignal<IHubAdmin, IArrival>;
   /** The Hub refused something that it allowed before; the message is the Hub's. */
   readonly forbidden: ISignal<IHubAdmin, string>;
+  /** A request failed; if the Hub did not allow it, what else is allowed is asked anew. */
+  refused: (error: unknown) => void;
 }
 
 /**
@@ -63,11 +68,13 @@ export class HubAdmin implements IHubAdmin {
     const client = (this.client = new HubAdminClient(settings));
     const queryClient = (this.queryClient = createQueryClient());
     this.info = new InfoStore(client, queryClient);
+    const onForbidden = (message: string) => this._forbid(message);
     const live = (this.live = new Live({
       client,
       health: this.health,
       visibility: this.visibility,
-      baseUrl: settings.baseUrl
+      baseUrl: settings.baseUrl,
+      onForbidden
     }));
     const onArrival = (arrival: IArrival) => this._arrived.emit(arrival);
     const follower = (this._follower = new Follower({
@@ -85,19 +92,19 @@ export class HubAdmin implements IHubAdmin {
       follower,
       mayStop: () => this.info.get()?.capabilities.stop_servers ?? false,
       onArrival,
-      onForbidden: message => this._forbidden.emit(message)
+      onForbidden
     });
     this.bulks = new Bulks({
       client,
       activity: this.activity,
       scope: settings.baseUrl,
-      onForbidden: message => this._forbidden.emit(message)
+      onForbidden
     });
     new LiveRows({ live, queryClient, follower, actions: this.actions });
     live.bulk.connect((_, progress) => this.bulks.take(progress));
     this.health.onRetry = () => this._retry();
     this.health.subscribe(() => this._reloadWhenBack());
-    this.info.subscribe(() => this._updateLive());
+    this.info.subscribe(() => this._takeInfo());
   }
 
   readonly client: HubAdminClient;
@@ -106,6 +113,7 @@ export class HubAdmin implements IHubAdmin {
   readonly actions: ServerActions;
   readonly bulks: Bulks;
   readonly live: Live;
+  readonly losses = new Losses();
   readonly options = new Options();
   readonly activity: ActivityStore;
   readonly health = new HubHealth();
@@ -127,6 +135,15 @@ export class HubAdmin implements IHubAdmin {
    */
   get forbidden(): ISignal<this, string> {
     return this._forbidden;
+  }
+
+  /**
+   * A request failed; if the Hub did not allow it, what else is allowed is asked anew.
+   */
+  refused(error: unknown): void {
+    if (isRefused(error)) {
+      this._forbid(error.message);
+    }
   }
 
   /**
@@ -154,10 +171,23 @@ export class HubAdmin implements IHubAdmin {
     Signal.clearData(this);
   }
 
-  private _updateLive(): void {
+  private _takeInfo(): void {
     const info = this.info.get();
+    if (info) {
+      this.losses.see(info);
+    }
     const isListing = info !== null && info.at_home && info.setup === 'ready';
     this.live.setEnabled(isListing);
+  }
+
+  /**
+   * What is allowed has changed: drop to what is left, here and in every row.
+   */
+  private _forbid(message: string): void {
+    this.losses.refused(message);
+    this._forbidden.emit(message);
+    this.info.load().catch(() => undefined); // the Hub is away, which others tell
+    this.cursor.lists.forEach(list => list.refresh());
   }
 
   private _retry(): void {

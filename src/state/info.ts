@@ -34,6 +34,13 @@ export function modeOf(info: Info): PanelMode {
 }
 
 /**
+ * Whether the Hub creates and renames named servers by themselves.
+ */
+export function isSince6(info: Info | null): boolean {
+  return parseInt(info?.hub?.version ?? '0', 10) >= 6;
+}
+
+/**
  * Who is looking at whose server.
  */
 export class InfoStore {
@@ -55,13 +62,6 @@ export class InfoStore {
   readonly get = (): Info | null => this._info;
 
   /**
-   * The last answer, or the first one once it is there; asked for only if nobody has asked yet.
-   */
-  async known(): Promise<Info> {
-    return this._info ?? this.load();
-  }
-
-  /**
    * Ask (again).
    */
   async load(): Promise<Info> {
@@ -72,6 +72,26 @@ export class InfoStore {
     this._info = info;
     this._listeners.notify();
     return info;
+  }
+
+  /**
+   * Wait for the first answer, but not for long.
+   *
+   * @param patience - milliseconds
+   */
+  async soon(patience: number): Promise<void> {
+    if (this._info) {
+      return;
+    }
+    await new Promise<void>(resolve => {
+      const done = () => {
+        clearTimeout(timer);
+        stop();
+        resolve();
+      };
+      const timer = setTimeout(done, patience);
+      const stop = this.subscribe(done);
+    });
   }
 
   /**

@@ -21,6 +21,11 @@ import { EventStream } from './stream';
 import type { Visibility } from './visibility';
 
 /**
+ * The code of a refusal, which is an answer.
+ */
+const FORBIDDEN = 'hub_forbidden';
+
+/**
  * What live updates need of the rest.
  */
 export interface ILiveOptions {
@@ -29,6 +34,8 @@ export interface ILiveOptions {
   visibility: Visibility;
   /** The base URL of this server; tabs of the same server share one stream. */
   baseUrl: string;
+  /** The Hub answers, but allows nobody here to look any more. */
+  onForbidden: (message: string) => void;
 }
 
 /**
@@ -184,13 +191,20 @@ export class Live {
   }
 
   private _hearStale(stale: LiveStale | null): void {
-    const { health } = this._options;
-    if (stale) {
+    const { health, onForbidden } = this._options;
+    const before = this._stale;
+    this._stale = stale;
+    if (stale?.code === FORBIDDEN) {
+      health.answered();
+      // It is tried again and again, but told once.
+      if (before?.code !== FORBIDDEN) {
+        onForbidden(stale.message);
+      }
+    } else if (stale) {
       health.told(stale);
-    } else if (this._stale) {
+    } else if (before) {
       health.answered();
     }
-    this._stale = stale;
   }
 
   /**
@@ -209,6 +223,7 @@ export class Live {
     if (isAway(error)) {
       const stale: LiveStale = {
         message: messageOf(error),
+        code: 'hub_unreachable',
         as_of: this._stale?.as_of ?? timeOf(heardAt),
         retry_at: new Date(nextTry).toISOString()
       };

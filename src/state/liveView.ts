@@ -23,11 +23,6 @@ const FILTER_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Nobody in view, but somebody looks.
- */
-export const EMPTY_VIEW: LiveView = Object.freeze({ users: [], windows: [] });
-
-/**
  * Whether what was typed is nothing but text in a name: at most one word, which no filter knows.
  */
 export function isPlainText(search: string): boolean {
@@ -38,8 +33,6 @@ export function isPlainText(search: string): boolean {
 /**
  * What there is to look at where these users of a list are in view: they, and the pages they came
  * with.
- *
- * Without a page (filter words are not the Hub's) they are asked for one by one.
  */
 export function liveViewOf(
   view: IListView,
@@ -47,18 +40,15 @@ export function liveViewOf(
   names: readonly string[]
 ): LiveView {
   const { sort } = view;
-  const search = view.search.trim();
+  const query = view.search.trim();
   const users = [...new Set(names)];
-  if (!isPlainText(search)) {
-    return { users, windows: [] };
-  }
   const inView = new Set(users);
   const windows = data.pages.flatMap<LiveWindow>((page, index) => {
     const param = data.pageParams[index];
     return param && page.items.some(({ name }) => inView.has(name))
       ? [
           {
-            search,
+            query,
             state: param.state,
             sort,
             offset: param.offset,

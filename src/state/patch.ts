@@ -111,7 +111,7 @@ export function patchPeople(
 /**
  * A user as the Hub has it, but for the servers that are better known here.
  */
-export function mergeUser(
+function mergeUser(
   old: UserView,
   fresh: UserView,
   isKept: (who: IWho) => boolean
@@ -212,10 +212,25 @@ export function findServer(
 }
 
 /**
- * Everybody whom any list has.
+ * Everybody whom any list has, each as the list knows them that is shown, or else the newest: one
+ * from before a refresh may not have heard of everything.
  */
 export function listedUsers(queryClient: QueryClient): UserView[] {
-  return queryClient
-    .getQueriesData<UserPages>({ queryKey: keys.lists })
-    .flatMap(([, data]) => usersOf(data));
+  const lists = queryClient
+    .getQueryCache()
+    .findAll({ queryKey: keys.lists })
+    .sort(
+      (a, b) =>
+        Number(b.isActive()) - Number(a.isActive()) ||
+        b.state.dataUpdatedAt - a.state.dataUpdatedAt
+    );
+  const users = new Map<string, UserView>();
+  for (const { state } of lists) {
+    for (const user of usersOf(state.data as UserPages | undefined)) {
+      if (!users.has(user.name)) {
+        users.set(user.name, user);
+      }
+    }
+  }
+  return [...users.values()];
 }

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 
 import type { HubAdminClient } from '../api/client';
-import { ApiError, messageOf } from '../api/errors';
+import { ApiError, isRefused, messageOf } from '../api/errors';
 import type { Can, ServerView } from '../api/types';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
@@ -93,11 +93,9 @@ export class ServerActions {
     const user = (await client.getUser(who.user))?.user;
     const server = user?.servers.find(({ name }) => name === who.server);
     if (user && !this.isAsked(who)) {
-      // Times of the user, and servers that have come or gone; states only if nobody follows them.
+      // All but the servers: how these are shown is for whoever asked to say.
       patchUsers(queryClient, old =>
-        old.name === user.name
-          ? { ...old, admin: user.admin, groups: user.groups }
-          : old
+        old.name === user.name ? { ...user, servers: old.servers } : old
       );
     }
     return server ?? null;
@@ -170,7 +168,7 @@ export class ServerActions {
    */
   private async _afterError(who: IWho, error: unknown): Promise<void> {
     const { follower, queryClient } = this._options;
-    if (error instanceof ApiError && error.status === 403) {
+    if (isRefused(error)) {
       this._options.onForbidden(error.message);
     }
     try {

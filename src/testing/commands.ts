@@ -1,6 +1,6 @@
 import { Dialog, Notification } from '@jupyterlab/apputils';
 import { CommandRegistry } from '@lumino/commands';
-import { waitFor } from '@testing-library/react';
+import { fireEvent, waitFor } from '@testing-library/react';
 
 import { registerBulkCommands } from '../commands/bulkCommands';
 import { giveBulkFeedback } from '../commands/bulkFeedback';
@@ -125,6 +125,26 @@ export function opened(): Promise<HTMLElement> {
 export async function press(label: string): Promise<void> {
   button(label)?.click();
   await Promise.resolve();
+}
+
+/**
+ * A field of the dialog that is open, by its label.
+ */
+export function field(label: string): HTMLInputElement {
+  const labels = [...document.querySelectorAll('.jp-Dialog label')];
+  const found = labels.find(node => node.textContent === label);
+  const node = document.getElementById(found?.getAttribute('for') ?? '');
+  if (!node) {
+    throw new Error(`There is no field ${label}.`);
+  }
+  return node as HTMLInputElement;
+}
+
+/**
+ * Fill in a field of the dialog that is open.
+ */
+export function type(label: string, value: string): void {
+  fireEvent.change(field(label), { target: { value } });
 }
 
 /**

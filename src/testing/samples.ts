@@ -62,7 +62,9 @@ export function user(name: string, ...servers: ServerView[]): UserView {
     servers: servers.length
       ? servers
       : [server(name, 'stopped', { last_activity: null })],
-    may_start: true
+    may_start: true,
+    may_edit: true,
+    may_delete: true
   };
 }
 
@@ -115,7 +117,9 @@ export function info(
       start_servers: true,
       stop_servers: true,
       manage_users: false,
+      add_users: false,
       manage_groups: false,
+      create_groups: false,
       shutdown_hub: false,
       edit_rules: false,
       edit_this_server: true,

@@ -42,7 +42,7 @@ class HubIdentity(IdentityProvider):
         if token not in PEOPLE:
             return None
         handler._token_authenticated = True
-        return JupyterHubUser(PEOPLE[token])
+        return JupyterHubUser(self.hub_auth.cache.setdefault(token, PEOPLE[token]))
 
 
 class FaultyHub:
@@ -106,6 +106,7 @@ class FaultyHub:
             certfile="",
             client_ca="",
             get_token=get_token,
+            cache={},
         )
 
 

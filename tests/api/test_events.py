@@ -111,6 +111,15 @@ async def test_a_stream_that_is_not_known_is_not_found(call, faulty_hub):
 # --- what comes ---------------------------------------------------------------------------
 
 
+async def test_a_token_with_other_scopes_does_not_listen_to_the_same(listen, call, faulty_hub):
+    name = await hello(await listen())
+    status, body = await call("GET", "events", who="manager")
+    assert (status, body["code"]) == (409, "conflict")
+    status, body = await call("PUT", f"events/{name}", who="manager", body={"users": ["alice"]})
+    assert (status, body["code"]) == (404, "not_found")
+    assert faulty_hub.asked == []
+
+
 async def test_an_event_stream_that_proxies_do_not_keep_back(listen, faulty_hub):
     reader = await listen()
     assert reader.status == 200

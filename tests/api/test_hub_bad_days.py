@@ -7,7 +7,9 @@ import json
 
 import pytest
 
-from .faulty_hub import page, user
+from hub_admin_lab.handlers import info as info_module
+
+from .faulty_hub import PEOPLE, page, user
 
 
 @pytest.fixture
@@ -76,3 +78,34 @@ async def test_a_bug_of_ours_tells_nothing_of_itself(call, jp_serverapp, monkeyp
     status, body = await call("GET", "users")
     assert (status, body["code"]) == (500, "internal")
     assert "s3cret" not in json.dumps(body)
+
+
+@pytest.mark.parametrize(
+    "refusal", [(403, "not with these scopes"), (404, "no such user"), (401, "who?")]
+)
+async def test_what_is_left_is_known_after_a_refusal(call, faulty_hub, monkeypatch, refusal):
+    _, info = await call("GET", "info")
+    assert info["capabilities"]["stop_servers"]
+    monkeypatch.setitem(PEOPLE, "admin-t0ken", {**PEOPLE["admin-t0ken"], "scopes": ["list:users"]})
+    _, info = await call("GET", "info")
+    assert info["capabilities"]["stop_servers"]  # JupyterHub keeps its answer for minutes
+    status, message = refusal
+    faulty_hub.answer = (status, {"status": status, "message": message})
+    _, body = await call("DELETE", "users/alice/server")
+    assert body["message"] == message
+    faulty_hub.answer = (200, page(user(ready=True, stopped=False, url="/user/alice/")))
+    _, info = await call("GET", "info")
+    assert info["capabilities"]["list_users"]
+    assert not info["capabilities"]["stop_servers"]
+    _, users = await call("GET", "users")
+    assert not users["items"][0]["servers"][0]["can"]["stop"]
+
+
+async def test_a_hub_that_hangs_does_not_keep_the_panel_from_opening(call, faulty_hub, monkeypatch):
+    monkeypatch.setattr(info_module, "PATIENCE", 0.01)
+    faulty_hub.answer = hanging = asyncio.Event()
+    status, info = await call("GET", "info")
+    assert (status, info["hub"]["version"]) == (200, None)
+    assert info["capabilities"]["list_users"]
+    assert faulty_hub.given_up == 0  # the question goes on
+    hanging.set()

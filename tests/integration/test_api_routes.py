@@ -23,6 +23,8 @@ HUB_ROUTES = [
     ("DELETE", "users/bob/servers/gpu?remove=1"),
     ("POST", "users/bob/servers/gpu/restart"),
     ("GET", "users/bob/servers/gpu/progress"),
+    ("GET", "events"),
+    ("PUT", "events/0000"),
 ]
 
 
@@ -103,7 +105,9 @@ def test_info(hub):
         "start_servers": True,
         "stop_servers": True,
         "manage_users": False,
+        "add_users": False,
         "manage_groups": False,
+        "create_groups": False,
         "shutdown_hub": False,
         "edit_rules": False,
         "edit_this_server": True,

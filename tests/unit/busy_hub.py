@@ -51,6 +51,7 @@ class BusyHub(ListingHub):
         self.away = False
         self.answers_others = lambda in_flight: 0.02
         self.acted = []
+        self.looks = 0
         self.in_flight = self.most_in_flight = 0
         self.on_their_way = self.most_on_their_way = 0
 
@@ -77,6 +78,7 @@ class BusyHub(ListingHub):
 
     async def get_user(self, token, user):
         self.there()
+        self.looks += 1
         known = self.known(user)
         return known.model_copy(update={"servers": dict(known.servers)})
 

@@ -140,9 +140,9 @@ class Case:
         view = LiveView(users=list(users), windows=list(windows))
         self.watcher.look(actor, (stream or self.stream).name, view)
 
-    async def view(self, user):
+    async def view(self, user, server=""):
         """Look at somebody's server, as after an action on it."""
-        looking = asyncio.ensure_future(self.servers.view(ADMIN, user, ""))
+        looking = asyncio.ensure_future(self.servers.view(ADMIN, user, server))
         await self.time.until(looking.done)
 
     async def heard(self, stream=None):

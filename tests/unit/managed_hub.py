@@ -47,7 +47,17 @@ def running(name=""):
 
 
 class ManagedHub:
-    """Answers as the Hub does; ``answers`` go before that, by method and path."""
+    """Answers as the Hub does.
+
+    Attributes
+    ----------
+    answers
+        They go before that, by method and path.
+    stops_take, gives_up
+        How often a server is looked at before it has stopped; or runs on.
+    most_stopping
+        How many servers were stopping at once.
+    """
 
     def __init__(self):
         self.users = {name: {"name": name, "servers": {}} for name in ("admin", "alice", "bob")}
@@ -57,6 +67,10 @@ class ManagedHub:
         self.bad_names = {"", "a/b"}
         self.page = 200
         self.scopes = SCOPES
+        self.stops_take = 0
+        self.gives_up = False
+        self.most_stopping = 0
+        self._stopping = {}
 
     async def __call__(self, request):
         path = request.url.raw_path.decode().partition("?")[0].removeprefix("/hub/api")
@@ -81,6 +95,11 @@ class ManagedHub:
     # --- users ----------------------------------------------------------------------------
 
     def get_users(self, body, name, **_):
+        for key, left in list(self._stopping.items()):
+            self._stopping[key] = left - 1
+            if left == 0:
+                del self._stopping[key]
+                self.users[name]["servers"][key] = running(key) if self.gives_up else server(key)
         return _json(200, self.users[name]) if name in self.users else _refusal(404, None)
 
     def post_users(self, body):
@@ -117,6 +136,11 @@ class ManagedHub:
             del self.users[name]
             return httpx.Response(204)
         key = server_path[1] if len(server_path) > 1 else ""
+        if self.stops_take:
+            self._stopping[key] = self.stops_take
+            self.most_stopping = max(self.most_stopping, len(self._stopping))
+            self.users[name]["servers"][key] = server(key, pending="stop", stopped=False)
+            return httpx.Response(202)
         self.users[name]["servers"][key] = server(key)
         return httpx.Response(204)
 

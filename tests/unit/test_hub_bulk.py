@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -216,6 +217,26 @@ async def test_a_hub_that_is_slow_already_is_asked_less_and_less(office):
     assert at.hub.most_in_flight == 1
 
 
+async def test_they_do_not_begin_all_at_the_same_moment_and_so_do_not_end(office):
+    at = office(many(50))
+    await at.start("stop", query="running")
+    await at.clock.settle()
+    assert len(at.hub.acted) == 1
+    await at.clock.pass_by(0.1)
+    assert 3 < len(at.hub.acted) < 8
+    await at.clock.pass_by(0.3)
+    assert len(at.hub.acted) == 10
+
+
+@pytest.mark.parametrize("listening", [True, False])
+async def test_rows_are_looked_at_while_somebody_wants_to_see_them(office, listening):
+    at = office(many(5))
+    if not listening:
+        at.listener.close()
+    await at.run("stop", query="running")
+    assert at.hub.looks == (5 if listening else 0)
+
+
 async def test_two_bulks_share_the_slots(office):
     at = office(many(120))
     names = [user.name for user in at.hub.users]
@@ -315,6 +336,24 @@ async def test_it_is_nobody_elses(office):
         at.bulks.cancel(other, bulk)
     with pytest.raises(errors.NotFound):
         at.bulks.status(at.actor, "another")
+
+
+async def test_it_is_not_for_a_token_with_other_scopes(office):
+    at = office(stopped("alice"))
+    bulk = await at.start("start", "alice")
+    narrow = replace(at.actor, scopes=Scopes(["list:users"]), token="narrow")
+    for ask in (at.bulks.status, at.bulks.cancel):
+        with pytest.raises(errors.NotFound):
+            ask(narrow, bulk)
+    assert at.bulks.status(replace(at.actor, token="newer"), bulk).total == 1
+    await at.ended(bulk)
+
+
+async def test_those_with_other_scopes_are_not_told_how_it_goes(office):
+    at = office(stopped("alice"))
+    at.broadcast.audience = Scopes(["list:users"])
+    await at.run("start", "alice")
+    assert at.listener.waiting == 0
 
 
 async def test_the_last_ones_are_kept_for_an_hour(office):

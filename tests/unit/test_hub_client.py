@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import ssl
 
@@ -324,3 +325,57 @@ async def test_a_measurement_that_fails_is_not_tried_again(answer):
         await hub.client().answer_time()
     assert len(hub.requests) == 1
     assert hub.pauses == []
+
+
+# --- what follows from an answer --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "times"), [(401, 1), (403, 1), (404, 1), (400, 0), (409, 0), (500, 0), (200, 0)]
+)
+async def test_a_refusal_is_told_to_whoever_keeps_what_people_hold(status, times):
+    refused = []
+    answer = httpx.Response(200, json=PAGE) if status == 200 else refusal(status, "no")
+    client = Hub(answer).client(on_refused=lambda: refused.append(status))
+    with contextlib.suppress(errors.HubError):
+        await client.list_users("t0")
+    with contextlib.suppress(errors.HubError):
+        async with client.progress("t0", "alice", ""):
+            pass
+    assert refused == [status] * 2 * times
+
+
+async def test_the_version_is_not_waited_for_and_learned_all_the_same():
+    asked, answered = [], asyncio.Event()
+
+    async def answer(request):
+        asked.append(request)
+        await answered.wait()
+        return httpx.Response(200, json={"version": "6.1.1"})
+
+    client = HubClient(API, transport=httpx.MockTransport(answer))
+    assert await client.version_within(0.01) is None
+    assert await client.version_within(0.01) is None
+    answered.set()
+    assert await client.version_within(30) == "6.1.1"
+    assert len(asked) == 1
+
+
+async def test_a_hub_that_is_away_has_no_version_and_is_asked_again():
+    hub = Hub(httpx.ConnectError("down"))
+    client = hub.client()
+    assert await client.version_within(30) is None
+    hub.answers = [httpx.Response(200, json={"version": "6.1.1"})]
+    assert await client.version_within(30) == "6.1.1"
+
+
+async def test_closing_ends_the_question_for_the_version():
+    never = asyncio.Event()
+
+    async def answer(request):
+        await never.wait()
+
+    client = HubClient(API, transport=httpx.MockTransport(answer))
+    assert await client.version_within(0.01) is None
+    await client.close()
+    assert client._asking_version.cancelled()

@@ -131,6 +131,15 @@ async def test_from_birth_to_death(case):
     ]
 
 
+async def test_a_record_names_a_few_of_many(case):
+    add_groups(case, "g")
+    case.hub.users = {f"u{number}": {} for number in range(5000)}
+    await case.groups.add_members(ADMIN, "g", list(case.hub.users))
+    await case.groups.remove_members(ADMIN, "g", list(case.hub.users))
+    few = "u0, u1, u2, u3, u4, u5, u6, u7, u8, u9 and 4990 more"
+    assert [record[3] for record in case.recorded] == [few, few]
+
+
 async def test_an_unknown_member_is_the_hubs_to_name(case):
     add_groups(case, "g")
     with pytest.raises(errors.HubRefused, match="No such user: nobody"):

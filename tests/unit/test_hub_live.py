@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
 from hub_admin_lab import errors
+from hub_admin_lab.hub import broadcast as broadcast_module
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.models import HubServer
+from hub_admin_lab.hub.models import HubServer, HubUser
 from hub_admin_lab.hub.scopes import Scopes
 from hub_admin_lab.hub.streams import MOST_STREAMS
-from hub_admin_lab.models import LiveWindow
+from hub_admin_lab.models import LiveWindow, ProgressEvent
 
 from .failing_hub import ADMIN
-from .live_hub import ALL, RUNNING, STOPPING, alone, kinds, names, pages, states
+from .live_hub import ALL, OTHER_TOKEN, RUNNING, STOPPING, alone, kinds, names, pages, states
+
+NARROW = Actor("admin", admin=True, at_home=True, scopes=Scopes(["list:users"]), token="narrow")
 
 
 @pytest.fixture
@@ -190,7 +194,7 @@ async def test_no_event_is_larger_than_a_browser_takes(case):
     many = [f"user-{i:03}" for i in range(190)]
     case.hub.add(*many, groups=[f"group-{i:03}-{'x' * 100}" for i in range(40)])
     case.look("big", "odd", *many, windows=[LiveWindow(limit=200)])
-    await case.time.pass_by(0.1)
+    await case.time.pass_by(20)
     sizes = []
     listener = case.stream.listener
     told = []
@@ -201,6 +205,78 @@ async def test_no_event_is_larger_than_a_browser_takes(case):
     assert max(sizes) < 200_000
     assert set(names(told, "changed")) == {"odd", *many}
     assert len({name for user, name, _ in states(told) if user == "big"}) == 601
+
+
+async def test_what_one_user_has_cuts_nobody_off(case, monkeypatch):
+    monkeypatch.setattr(broadcast_module, "BACKLOG", 512 * 1024)
+    many = {f"s-{i}": HubServer(name=f"s-{i}", ready=True, stopped=False) for i in range(2_500)}
+    case.hub.users["aaron"] = HubUser(name="aaron", servers=many)
+    case.look("aaron", "alice", windows=[ALL])
+    told = []
+    for _ in range(10):
+        await case.time.pass_by(2)
+        assert not case.stream.listener.closed.is_set()
+        told += await case.heard()
+    assert names(told, "changed") == ["alice"]
+    seen = [name for user, name, _ in states(told) if user == "aaron"]
+    assert len(seen) == len(set(seen))
+    assert set(seen) == {"", *many}
+
+
+async def test_the_options_of_one_user_are_not_told_without_end(case):
+    options = {f"o{i}": "y" * 990 for i in range(14)}
+    case.hub.add("aaron")
+    for i in range(300):
+        case.hub.set("aaron", HubServer(name=f"s-{i:03}", stopped=True, user_options=options))
+    view = case.servers.user_view_of(ADMIN, case.hub.users["aaron"])
+    assert len(view.servers) == 301
+    assert view.servers[1].user_options == options
+    assert len(view.model_dump_json()) < 64 * 1024 + 301 * 500
+
+
+# --- other scopes -----------------------------------------------------------------------------
+
+
+async def test_a_narrower_token_hears_and_sees_nothing_of_a_wider_one(case):
+    case.look("alice", windows=[ALL])
+    with pytest.raises(errors.Conflict):
+        case.watcher.open(NARROW)
+    with pytest.raises(errors.NotFound):
+        case.look("alice", windows=[ALL], actor=NARROW)
+    await case.time.pass_by(3)
+    assert case.hub.token == "t"
+
+
+async def test_what_a_narrower_token_learns_is_not_told(case):
+    case.hub.add("bob", server=RUNNING)
+    looking = asyncio.ensure_future(case.servers.view(NARROW, "bob", ""))
+    await case.time.until(looking.done)
+    assert await case.heard() == []
+    await case.view("bob")
+    assert states(await case.heard()) == [("bob", "", "running")]
+
+
+async def test_the_progress_of_a_start_with_other_scopes_is_not_told(case):
+    for actor, told in ((NARROW, []), (ADMIN, ["progress"])):
+        watch = case.servers.follower.open_watch(actor, ("alice", ""))
+        watch.publish(ProgressEvent(message="Pulling"))
+        assert kinds(await case.heard()) == told
+
+
+async def test_a_token_whose_scopes_have_changed_goes_on_with_what_is_left(case):
+    same_scopes = case.watcher.open(OTHER_TOKEN)
+    case.look("alice", windows=[ALL])
+    await case.time.pass_by(3)
+    await case.heard()
+    case.look("alice", windows=[ALL], actor=replace(NARROW, token=ADMIN.token))
+    await case.time.pass_by(3)
+    told = await case.heard()
+    assert told[0][1]["changed"][0]["servers"][0]["can"]["start"] is False
+    assert same_scopes.listener.closed.is_set()
+    assert not case.stream.listener.closed.is_set()
+    with pytest.raises(errors.Conflict):
+        case.watcher.open(OTHER_TOKEN)
+    case.watcher.open(NARROW)
 
 
 async def test_a_mistake_of_ours_is_logged_and_whoever_looks_again_is_served(case, caplog):

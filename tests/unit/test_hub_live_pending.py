@@ -149,6 +149,13 @@ async def test_what_this_extension_looked_at_is_told_too(case):
     assert states(told) == [("carol", "", "stopped")]
 
 
+async def test_a_server_that_was_deleted_comes_to_no_row_again(case):
+    await case.view("carol", "gpu")
+    told = await case.heard()
+    assert names(told, "changed") == ["carol"]
+    assert states(told) == []
+
+
 async def test_what_was_told_too_early_is_put_right(case):
     case.hub.set("bob", RUNNING)
     case.look("bob")
@@ -195,6 +202,7 @@ async def test_a_hub_that_is_away_and_comes_back(case):
     assert kinds(told) == ["stale"] * 6
     first = told[0][1]
     assert first["message"] == AWAY.message
+    assert first["code"] == "hub_unreachable"
     assert first["as_of"][:19] == as_of.isoformat()[:19]
     retries = [data["retry_at"] for _, data in told]
     assert retries == sorted(set(retries))
@@ -270,6 +278,7 @@ async def test_a_token_that_the_hub_refuses_gives_way_to_another(case):
     told = await case.heard()
     assert names(told, "changed") == ["alice", "bob"]
     assert "stale" not in kinds(told)
+    assert other.listener.closed.is_set()
 
 
 async def test_the_hub_is_asked_as_whoever_looked_last(case):
@@ -282,13 +291,42 @@ async def test_the_hub_is_asked_as_whoever_looked_last(case):
     assert case.hub.token == "t"
 
 
-async def test_a_refused_token_is_tried_again_later(case):
+async def test_a_refused_token_asks_no_more_until_somebody_looks_anew(case):
     case.look("alice", windows=[ALL])
     case.hub.refused = {"t"}
     assert kinds(await case.heard()) == ["stale"]
+    case.hub.take()
+    await case.time.pass_by(3600)
+    assert case.hub.take() == []
+    assert case.time.sleeping == 0
+    case.look("alice", windows=[ALL])
+    await case.time.pass_by(1)
+    assert len(case.hub.take()) == 1
     case.hub.refused = set()
-    await case.time.pass_by(5)
-    assert kinds(await case.heard()) == ["fresh", "users"]
+    case.look("alice", "bob", windows=[ALL])
+    await case.time.pass_by(3)
+    assert kinds(await case.heard()) == ["stale", "fresh", "users"]
+
+
+async def test_whoever_opens_another_stream_was_not_refused(case):
+    case.look("alice", windows=[ALL])
+    case.hub.refused = {"t"}
+    await case.heard()
+    case.hub.refused = set()
+    other = case.watcher.open(OTHER_TOKEN)
+    hello = json.loads((await anext(other.listener)).data)
+    assert hello["stale"] is None
+    case.look("alice", windows=[ALL], stream=other, actor=OTHER_TOKEN)
+    await case.time.pass_by(3)
+    assert kinds(await case.heard(other)) == ["fresh", "users"]
+
+
+async def test_looking_anew_again_and_again_asks_every_two_seconds_at_most(case):
+    case.hub.refused = {"t"}
+    for _ in range(100):
+        case.look("alice", windows=[ALL])
+        await case.time.pass_by(0.1)
+    assert 1 < len(case.hub.take()) <= 6
 
 
 async def test_where_every_token_is_refused_it_is_said_in_the_hubs_words(case):
@@ -297,6 +335,7 @@ async def test_where_every_token_is_refused_it_is_said_in_the_hubs_words(case):
     told = await case.heard()
     assert kinds(told) == ["stale"]
     assert told[0][1]["message"] == "Not with these scopes."
+    assert told[0][1]["code"] == "hub_forbidden"
     case.look("alice", windows=[ALL], actor=OTHER_TOKEN)
     await case.time.pass_by(3)
     assert kinds(await case.heard())[0] == "fresh"

@@ -160,6 +160,52 @@ async def test_a_slow_stop_is_waited_for(case):
     assert case.hub.acted() == [("DELETE", "/users/alice")]
 
 
+async def test_how_a_slow_stop_ends_is_recorded_before_the_user_is_gone(case):
+    case.hub.stops_take = 3
+    case.hub.users["alice"]["servers"]["gpu"] = running("gpu")
+    await case.manager.delete_user(ADMIN, "alice")
+    assert [record[:3] for record in case.recorded] == [
+        ("stop-server", "alice/gpu", "pending"),
+        ("stop-server", "alice/gpu", "done"),
+        ("delete-user", "alice", "done"),
+    ]
+
+
+async def test_nobody_is_deleted_whose_server_the_hub_gives_up_to_stop(case):
+    case.hub.stops_take, case.hub.gives_up = 3, True
+    case.hub.users["alice"]["servers"]["gpu"] = running("gpu")
+    with pytest.raises(errors.HubFailed, match="could not stop"):
+        await case.manager.delete_user(ADMIN, "alice")
+    assert "alice" in case.hub.users
+    assert [record[:3] for record in case.recorded] == [
+        ("stop-server", "alice/gpu", "pending"),
+        ("stop-server", "alice/gpu", "failed"),
+        ("delete-user", "alice", "failed"),
+    ]
+
+
+async def test_the_end_of_a_stop_that_is_not_waited_for_is_recorded_too(case):
+    case.hub.stops_take = 200
+    case.hub.users["alice"]["servers"]["gpu"] = running("gpu")
+    with pytest.raises(errors.Conflict, match="still stopping"):
+        await case.manager.delete_user(ADMIN, "alice")
+    await settled(case.servers)
+    assert [record[:3] for record in case.recorded] == [
+        ("stop-server", "alice/gpu", "pending"),
+        ("delete-user", "alice", "failed"),
+        ("stop-server", "alice/gpu", "done"),
+    ]
+
+
+async def test_of_many_servers_ten_are_stopped_at_a_time(case):
+    names = [str(number) for number in range(25)]
+    case.hub.stops_take = 3
+    case.hub.users["alice"]["servers"] = {name: running(name) for name in names}
+    await case.manager.delete_user(ADMIN, "alice")
+    assert case.hub.most_stopping == 10
+    assert [record[2] for record in case.recorded].count("done") == 26
+
+
 async def test_nobody_is_deleted_whose_server_does_not_stop(case):
     case.hub.users["alice"]["servers"][""] = server(pending="stop", stopped=False)
     with pytest.raises(errors.Conflict, match="still stopping"):

@@ -88,8 +88,10 @@ test('has the commands, and not those that need more', async ({ panel }) => {
       'hub-admin:open',
       'hub-admin:refresh',
       'hub-admin:restart-server',
+      'hub-admin:select-all',
       'hub-admin:shutdown-idle-kernels',
       'hub-admin:start-server',
+      'hub-admin:start-with-options',
       'hub-admin:stop-idle-servers',
       'hub-admin:stop-server'
     ]);

@@ -3,6 +3,7 @@
  */
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { expect, test as base } from '@playwright/test';
+import { DashboardPage } from './dashboard';
 import { HUB, HubApi, labOf, labStarted, openLab } from './hub';
 import { HubAdminPage } from './panel';
 
@@ -76,6 +77,8 @@ interface IFixtures {
   /** The panel there, which `test.use({ panelIsOpen: false })` leaves closed. */
   panel: HubAdminPage;
   panelIsOpen: boolean;
+  /** The dashboard, open beside the panel for as long as the test takes. */
+  dashboard: DashboardPage;
   /** The Hub's REST API as the admin. */
   hub: HubApi;
   /** What the admin has set by plugin; nothing any more after the test. */
@@ -131,6 +134,15 @@ export const test = base.extend<IFixtures, { people: People }>({
       await panel.openList();
     }
     await use(panel);
+  },
+  dashboard: async ({ panel }, use) => {
+    const dashboard = new DashboardPage(panel);
+    await dashboard.open();
+    await use(dashboard);
+    if (!panel.page.isClosed() && (await dashboard.view.count())) {
+      await panel.dismiss();
+      await dashboard.close();
+    }
   }
 });
 

@@ -16,6 +16,9 @@ export const PASSWORD = 'demo';
 /** Whom the assistant looks after. */
 export const CLASS_A = ['alice', 'bob', 'carol', 'dmitri', 'élodie'];
 
+/** Whose name is everything that a name can be. */
+export const OBRIEN = "o'brien+x@example.org";
+
 /** Everybody on the demo hub: hub_admin_lab/demo/people.py. */
 export const EVERYBODY = [
   'admin',
@@ -27,7 +30,7 @@ export const EVERYBODY = [
   'ivan',
   'judy',
   'mallory',
-  "o'brien+x@example.org"
+  OBRIEN
 ];
 
 /** Why frank's server does not start. */
@@ -37,14 +40,21 @@ export const FRANKS_REASON =
 /** How long a server may take to start while the machine does other things too. */
 export const START = 60_000;
 
+/** How long news of the Hub may take: one that is slow is asked once a minute. */
+export const NEWS = 2 * START;
+
 /** Where the demo keeps the home directories. */
 export function home(user: string): string {
   return path.join(process.env.HUB_ADMIN_LAB_DEMO_STATE ?? '', 'homes', user);
 }
 
 /** Log in at the hub; the page is then on its way to the person's server. */
-export async function logIn(page: Page, user: string): Promise<void> {
-  await page.goto(`${HUB}/hub/login?next=%2Fhub%2Fhome`);
+export async function logIn(
+  page: Page,
+  user: string,
+  address = HUB
+): Promise<void> {
+  await page.goto(`${address}/hub/login?next=%2Fhub%2Fhome`);
   await page.getByLabel('Username').fill(user);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -56,17 +66,21 @@ export async function logIn(page: Page, user: string): Promise<void> {
  *
  * @returns Once the application has started.
  */
-export async function openLab(page: Page, user: string): Promise<void> {
-  await logIn(page, user);
-  await page.goto(`${HUB}/hub/spawn/${encodeURIComponent(user)}?next=`);
-  await page.waitForURL('**/lab**', { timeout: 60_000 });
-  await page.goto(labOf(user));
+export async function openLab(
+  page: Page,
+  user: string,
+  address = HUB
+): Promise<void> {
+  await logIn(page, user, address);
+  await page.goto(`${address}/hub/spawn/${encodeURIComponent(user)}?next=`);
+  await page.waitForURL('**/lab**', { timeout: START });
+  await page.goto(labOf(user, address));
   await labStarted(page);
 }
 
 /** The address of somebody's JupyterLab, with an empty workspace. */
-export function labOf(user: string): string {
-  return `${HUB}/user/${encodeURIComponent(user)}/lab?reset`;
+export function labOf(user: string, address = HUB): string {
+  return `${address}/user/${encodeURIComponent(user)}/lab?reset`;
 }
 
 /** Wait until JupyterLab can be used. */
@@ -104,6 +118,14 @@ export async function ask(
   );
 }
 
+/** Every request about users and their servers, with what is in its address. */
+export const USERS_ROUTE = /\/hub-admin-lab\/api\/users(\?|\/|$)/;
+
+/** Answer as the server extension does when something went wrong. */
+export function failure(status: number, code: string, message: string) {
+  return { status, json: { message, code, detail: null } };
+}
+
 /** Write a file into somebody's home directory, as they could themselves. */
 export function writeHome(user: string, file: string, text: string): void {
   const target = path.join(home(user), file);
@@ -119,15 +141,31 @@ export interface IServer {
   url: string;
 }
 
+/** A user as the Hub tells of them. */
+export interface IUser {
+  name: string;
+  admin: boolean;
+  groups: string[];
+  servers: Record<string, IServer & { display_name?: string }>;
+}
+
+/** A group as the Hub tells of it. */
+export interface IGroup {
+  name: string;
+  users: string[];
+  properties: Record<string, unknown>;
+}
+
 /** The Hub's REST API, used as somebody who has logged in. */
 export class HubApi {
-  constructor(private readonly _context: BrowserContext) {}
+  constructor(
+    private readonly _context: BrowserContext,
+    private readonly _address = HUB
+  ) {}
 
   /** The servers of everybody that run or start, by `user` or `user/server`. */
   async active(): Promise<Map<string, IServer>> {
-    const response = await this._context.request.get(
-      `${HUB}/hub/api/users?state=active&limit=100`
-    );
+    const response = await this.request('GET', 'users?state=active&limit=100');
     expect(response.status()).toBe(200);
     const users = (await response.json()) as {
       name: string;
@@ -155,7 +193,7 @@ export class HubApi {
   /** Have a server run, whatever it did before. */
   async run(who: string): Promise<void> {
     if ((await this.state(who)) !== 'running') {
-      await this._send('POST', who);
+      await this.request('POST', pathOf(who));
     }
     await expect
       .poll(() => this.state(who), { timeout: START })
@@ -165,26 +203,69 @@ export class HubApi {
   /** Have a server not run, whatever it did before. */
   async stop(who: string): Promise<void> {
     if ((await this.state(who)) !== 'stopped') {
-      await this._send('DELETE', who);
+      await this.request('DELETE', pathOf(who));
     }
     await expect
       .poll(() => this.state(who), { timeout: START })
       .toBe('stopped');
   }
 
-  private async _send(
-    method: 'POST' | 'DELETE',
-    who: string
+  /** Remove a user and their servers, if there is such a user. */
+  async removeUser(user: string): Promise<void> {
+    await this.request('DELETE', `users/${encodeURIComponent(user)}`);
+  }
+
+  /** Remove a named server, if there is one. */
+  async removeServer(who: string): Promise<void> {
+    await this.stop(who);
+    await this.request('DELETE', pathOf(who), { remove: true });
+  }
+
+  /** Remove a group, if there is such a group. */
+  async removeGroup(group: string): Promise<void> {
+    await this.request('DELETE', `groups/${encodeURIComponent(group)}`);
+  }
+
+  /** What the Hub says of a user; null if it knows none of that name. */
+  async user(user: string): Promise<IUser | null> {
+    const response = await this.request(
+      'GET',
+      `users/${encodeURIComponent(user)}?include_stopped_servers=1`
+    );
+    return response.status() === 404
+      ? null
+      : ((await response.json()) as IUser);
+  }
+
+  /** What the Hub says of a group; null if it knows none of that name. */
+  async group(group: string): Promise<IGroup | null> {
+    const response = await this.request(
+      'GET',
+      `groups/${encodeURIComponent(group)}`
+    );
+    return response.status() === 404
+      ? null
+      : ((await response.json()) as IGroup);
+  }
+
+  /** Ask the Hub for something. */
+  async request(
+    method: string,
+    path: string,
+    data?: object
   ): Promise<APIResponse> {
-    const [user, server] = who.split('/');
-    const path = server
-      ? `users/${encodeURIComponent(user)}/servers/${encodeURIComponent(server)}`
-      : `users/${encodeURIComponent(user)}/server`;
-    const cookies = await this._context.cookies(`${HUB}/hub/`);
+    const cookies = await this._context.cookies(`${this._address}/hub/`);
     const xsrf = cookies.find(({ name }) => name === '_xsrf')?.value ?? '';
-    return this._context.request.fetch(`${HUB}/hub/api/${path}`, {
+    return this._context.request.fetch(`${this._address}/hub/api/${path}`, {
       method,
-      headers: { 'X-XSRFToken': xsrf }
+      headers: { 'X-XSRFToken': xsrf },
+      data
     });
   }
+}
+
+/** The path of a server, called `user` or `user/server`. */
+function pathOf(who: string): string {
+  const [user, server] = who.split('/').map(encodeURIComponent);
+  return server ? `users/${user}/servers/${server}` : `users/${user}/server`;
 }

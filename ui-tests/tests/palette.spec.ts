@@ -18,6 +18,11 @@ test('the palette has all commands under Hub Admin', async ({
       'hub-admin:stop-server': 'Stop a Server…',
       'hub-admin:restart-server': 'Restart a Server…',
       'hub-admin:access-server': 'Open a Server…',
+      'hub-admin:start-with-options': 'Start a Server with Options…',
+      'hub-admin:select-all': 'Select All That Match',
+      'hub-admin:add-users': 'Add Users…',
+      'hub-admin:open-groups': 'Open Groups',
+      'hub-admin:shutdown-hub': 'Shut Down the Hub…',
       'hub-admin:stop-idle-servers': 'Stop Idle Servers…',
       'hub-admin:kernel-settings': 'Kernel Settings',
       'hub-admin:shutdown-idle-kernels': 'Shut Down Idle Kernels…'
@@ -31,7 +36,7 @@ test('the palette has all commands under Hub Admin', async ({
 
 test('Start a Server asks for the server', async ({ hub, panel }) => {
   await hub.stop('frank');
-  await panel.command('Start a Server');
+  await panel.command('Start a Server…');
   const dialog = panel.dialog('Start a server');
   const field = dialog.getByRole('combobox', { name: 'User, or user/server' });
   const accept = dialog.getByRole('button', { name: 'Start' });
@@ -108,7 +113,7 @@ test.describe('the dashboard', () => {
   }) => {
     await panel.command('Open Dashboard');
     const dashboard = page.locator('#hub-admin-dashboard');
-    const list = dashboard.getByRole('treegrid', { name: 'Users and servers' });
+    const list = dashboard.getByRole('grid', { name: 'Users and servers' });
     await expect(list.getByRole('row', { name: /^alice, / })).toBeVisible();
     await expect(
       dashboard.getByRole('searchbox', { name: 'Search users' })

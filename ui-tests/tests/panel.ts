@@ -11,7 +11,7 @@ export type Verb = 'Start' | 'Stop' | 'Restart' | 'Open';
 export type State = 'running' | 'stopped' | 'starting' | 'stopping' | 'failed';
 
 /** A regular expression that matches a text literally. */
-function literally(text: string): string {
+export function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
@@ -100,6 +100,22 @@ export class HubAdminPage {
   }
 
   /**
+   * Click Start of a row until the row has taken it.
+   *
+   * For half a second after a button has changed its meaning it does nothing, on purpose.
+   */
+  async start(who: string): Promise<void> {
+    const starting = this.row(who, 'starting');
+    await expect(async () => {
+      if (!(await starting.isVisible())) {
+        await this.row(who).hover();
+        await this.button('Start', who).click({ timeout: 1000 });
+      }
+      await expect(starting).toBeVisible({ timeout: 1000 });
+    }).toPass();
+  }
+
+  /**
    * Click Stop or Restart of a row and give the dialog that asks.
    *
    * For half a second after a button has changed its meaning it does nothing, on purpose.
@@ -162,15 +178,17 @@ export class HubAdminPage {
   async tidy(): Promise<void> {
     const { page } = this;
     await page.unrouteAll({ behavior: 'ignoreErrors' });
-    // Questions and popovers alike, and one that is just closing needs no help.
-    await expect(async () => {
-      if (await page.getByRole('dialog').count()) {
-        await page.keyboard.press('Escape');
-      }
-      await expect(page.getByRole('dialog')).toHaveCount(0, { timeout: 500 });
-    }).toPass({ timeout: 15_000 });
+    await this.dismiss();
     await this.filter.selectOption('all');
     await this.search.fill('');
+    if (await this.selection.isVisible()) {
+      await this.selection
+        .getByRole('button', { name: 'Clear selection' })
+        .click();
+    }
+    while (await this.bulks.count()) {
+      await this.bulks.first().getByRole('button', { name: 'Dismiss' }).click();
+    }
     if (await this.thisServer.isVisible()) {
       await this.section('This Server').click();
     }
@@ -178,6 +196,18 @@ export class HubAdminPage {
     await this.rows.first().focus();
     await page.mouse.move(800, 400);
     await page.locator('.jp-Launcher').focus();
+  }
+
+  /** Close whatever asks something. */
+  async dismiss(): Promise<void> {
+    const { page } = this;
+    // Questions and popovers alike, and one that is just closing needs no help.
+    await expect(async () => {
+      if (await page.getByRole('dialog').count()) {
+        await page.keyboard.press('Escape');
+      }
+      await expect(page.getByRole('dialog')).toHaveCount(0, { timeout: 500 });
+    }).toPass({ timeout: 15_000 });
   }
 
   /** Show the panel and wait for the whole list. */
@@ -197,6 +227,33 @@ export class HubAdminPage {
     return this.rows.evaluateAll(rows =>
       rows.map(row => row.getAttribute('aria-label') ?? '')
     );
+  }
+
+  /** What each row's name begins with: what the server is called, and its state. */
+  async states(): Promise<string[]> {
+    const names = await this.rowNames();
+    return names.map(name => name.split(', ').slice(0, 2).join(', '));
+  }
+
+  /** What can be done with what is selected. */
+  get selection(): Locator {
+    return this.panel.getByRole('group', { name: 'Selection' });
+  }
+
+  /** What is said of actions on many servers, above the list. */
+  get bulks(): Locator {
+    return this.panel.locator('.jp-HubAdmin-bulk');
+  }
+
+  /** A notification by what it says. */
+  note(text: string | RegExp): Locator {
+    return this.page.getByRole('alert').filter({ hasText: text });
+  }
+
+  /** Choose from the menu of a row. */
+  async choose(item: string, row: Locator): Promise<void> {
+    await row.click({ button: 'right' });
+    await this.page.getByRole('menuitem', { name: item, exact: true }).click();
   }
 
   /** The title of a section, which opens and closes it. */

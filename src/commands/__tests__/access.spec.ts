@@ -1,3 +1,5 @@
+import { Notification } from '@jupyterlab/apputils';
+
 import type { IFakeCommands } from '../../testing/commands';
 import {
   button,
@@ -74,6 +76,18 @@ describe('opening a server', () => {
     await press('Open in new tab');
     await done;
     expect(fake.neverAskAgain).toHaveBeenCalledTimes(1);
+  });
+
+  it('says that it will ask again if that cannot be saved', async () => {
+    fake.neverAskAgain.mockRejectedValue(new Error('Read only.'));
+    const done = commands.execute(CommandIDs.accessServer, { user: 'alice' });
+    const node = await opened();
+    node.querySelector<HTMLInputElement>('input[type=checkbox]')?.click();
+    await press('Open in new tab');
+    await done;
+    expect(
+      Notification.manager.notifications.map(({ message }) => message)
+    ).toEqual(['The setting could not be saved: you will be asked again.']);
   });
 
   it('leaves a link where the browser blocks the tab', async () => {

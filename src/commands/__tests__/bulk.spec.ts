@@ -12,9 +12,12 @@ import {
   opened,
   press
 } from '../../testing/commands';
+import { trans } from '../../testing/hub';
 import { info } from '../../testing/samples';
 import type { IBulk } from '../../state/bulkRun';
 import { UNDO_TIME } from '../../state/bulk';
+import { patchUsers } from '../../state/patch';
+import { sortOut } from '../bulkTargets';
 import { CommandIDs } from '../ids';
 
 const NAMES = ['alice', 'dora', 'eve', 'faythe', 'grace'];
@@ -321,6 +324,19 @@ describe('commands for many servers', () => {
     await fake.hub.info.load();
     expect(commands.isVisible(CommandIDs.stopSelected)).toBe(true);
     expect(commands.isVisible(CommandIDs.restartSelected)).toBe(false);
+  });
+
+  it('leave out of a restart who may not be started', () => {
+    patchUsers(fake.hub.queryClient, old => ({
+      ...old,
+      may_start: old.name !== 'alice'
+    }));
+    const chosen = [who('alice'), who('dora')];
+    const sorted = sortOut(fake.hub, trans, 'restart', chosen);
+    expect(sorted).toEqual({
+      targets: [who('dora')],
+      leftOut: ['You may not restart 1 of them.']
+    });
   });
 
   it('ask for a single server as its own row does', async () => {

@@ -19,6 +19,7 @@ import {
   server,
   user
 } from '../../testing/samples';
+import { patchUsers } from '../../state/patch';
 import { CommandIDs } from '../ids';
 import { spawnUrl } from '../servers';
 
@@ -264,6 +265,57 @@ describe('commands', () => {
     expect(commands.isEnabled(CommandIDs.stopServer, row)).toBe(false);
     expect(commands.isEnabled(CommandIDs.restartServer, row)).toBe(false);
     expect(commands.isEnabled(CommandIDs.accessServer, row)).toBe(false);
+  });
+
+  it('offers nothing that acts while the hub is away, from the palette neither', async () => {
+    const { health, cursor, selection } = fake.hub;
+    cursor.who = { user: 'alice', server: '' };
+    selection.set([cursor.who, { user: 'carol', server: '' }]);
+    fake.client.info.mockResolvedValue(
+      info({}, { add_users: true, shutdown_hub: true })
+    );
+    await fake.hub.info.load();
+    const acting = [
+      CommandIDs.startServer,
+      CommandIDs.stopServer,
+      CommandIDs.restartServer,
+      CommandIDs.accessServer,
+      CommandIDs.stopIdleServers,
+      CommandIDs.startSelected,
+      CommandIDs.stopSelected,
+      CommandIDs.restartSelected,
+      CommandIDs.startWithOptions,
+      CommandIDs.addUsers,
+      CommandIDs.shutdownHub
+    ];
+    const onRow = [
+      CommandIDs.createServer,
+      CommandIDs.editUser,
+      CommandIDs.deleteUser
+    ];
+    const enabled = () => [
+      ...acting.filter(id => commands.isEnabled(id)),
+      ...onRow.filter(id => commands.isEnabled(id, { row: true }))
+    ];
+    expect(enabled()).toEqual([...acting, ...onRow]);
+    health.failed(new ConnectionError('No way there.'));
+    expect(enabled()).toEqual([]);
+    health.answered();
+    expect(enabled()).toEqual([...acting, ...onRow]);
+  });
+
+  it('restarts only what may be started too', async () => {
+    const { cursor, queryClient } = fake.hub;
+    cursor.who = { user: 'alice', server: '' };
+    const isOffered = (args = {}) =>
+      commands.isVisible(CommandIDs.restartServer, args);
+    expect(isOffered({ row: true })).toBe(true);
+    patchUsers(queryClient, old => ({ ...old, may_start: false }));
+    expect(isOffered({ row: true })).toBe(false);
+    expect(isOffered()).toBe(true);
+    fake.client.info.mockResolvedValue(info({}, { start_servers: false }));
+    await fake.hub.info.load();
+    expect(isOffered()).toBe(false);
   });
 
   it('acts on the row of the list by key, and only once', async () => {

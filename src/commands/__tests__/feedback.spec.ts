@@ -1,6 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import { CommandRegistry } from '@lumino/commands';
 
+import { ConnectionError } from '../../api/errors';
 import type { IArrival } from '../../state/follower';
 import { fakeHub, trans } from '../../testing/hub';
 import { giveFeedback } from '../feedback';
@@ -53,6 +54,18 @@ describe('giveFeedback', () => {
 
   const notes = () =>
     Notification.manager.notifications.map(({ message }) => message);
+
+  it('says once that the hub went away and that it came back', () => {
+    const { announcer, health } = fake.hub;
+    const say = jest.spyOn(announcer, 'say');
+    health.failed(new ConnectionError('No way there.'));
+    health.failed(new ConnectionError('No way there.'));
+    health.answered();
+    expect(say.mock.calls).toEqual([
+      ['The hub does not answer.'],
+      ['The hub answers again.']
+    ]);
+  });
 
   it('notifies if the row cannot be seen', () => {
     const say = jest.spyOn(fake.hub.announcer, 'say');

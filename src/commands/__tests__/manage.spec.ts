@@ -1,50 +1,45 @@
-import { Notification } from '@jupyterlab/apputils';
 import { fireEvent, waitFor } from '@testing-library/react';
+import type { IDisposable } from '@lumino/disposable';
 
 import { ApiError } from '../../api/errors';
 import type { UserView } from '../../api/types';
-import { findServer, listedUsers, patchUsers } from '../../state/patch';
+import { listedUsers, patchUsers } from '../../state/patch';
 import type { IFakeCommands } from '../../testing/commands';
 import {
   button,
   closeAll,
   dialog,
   fakeCommands,
+  field,
   opened,
-  press
+  press,
+  type
 } from '../../testing/commands';
-import { details, info, server, user } from '../../testing/samples';
+import { info, user } from '../../testing/samples';
+import { NO_ARGS } from '../args';
 import { CommandIDs } from '../ids';
 import { namesOf } from '../manageUsers';
 
 const EVERYTHING = {
   manage_users: true,
+  add_users: true,
   manage_groups: true,
   shutdown_hub: true
 };
 
-/** A field of the dialog, by its label. */
-function field(label: string): HTMLInputElement {
-  const labels = [...document.querySelectorAll('.jp-Dialog label')];
-  const found = labels.find(node => node.textContent === label);
-  const node = document.getElementById(found?.getAttribute('for') ?? '');
-  if (!node) {
-    throw new Error(`There is no field ${label}.`);
-  }
-  return node as HTMLInputElement;
-}
-
-function type(label: string, value: string): void {
-  fireEvent.change(field(label), { target: { value } });
-}
-
 describe('management', () => {
   let fake: IFakeCommands;
   let commands: IFakeCommands['commands'];
+  let dashboard: IDisposable;
 
   beforeEach(async () => {
     fake = await fakeCommands();
     ({ commands } = fake);
+    // The groups are a part of it.
+    dashboard = commands.addCommand(CommandIDs.dashboard, {
+      describedBy: NO_ARGS,
+      execute: () => undefined
+    });
     fake.client.info.mockResolvedValue(info({}, EVERYTHING));
     await fake.hub.info.load();
   });
@@ -75,6 +70,11 @@ describe('management', () => {
     );
     expect(commands.isVisible(CommandIDs.hubPage)).toBe(false);
     await may({});
+    patchUsers(fake.hub.queryClient, old => ({
+      ...old,
+      may_edit: false,
+      may_delete: false
+    }));
     expect(ids.map(id => commands.isVisible(id, { user: 'alice' }))).toEqual(
       ids.map(() => false)
     );
@@ -85,6 +85,12 @@ describe('management', () => {
     fake.client.info.mockResolvedValue(info({ visitor_is_admin: false }));
     await fake.hub.info.load();
     expect(commands.isVisible(CommandIDs.hubPage)).toBe(false);
+  });
+
+  it('has no groups to open where there is no dashboard', () => {
+    expect(commands.isVisible(CommandIDs.openGroups)).toBe(true);
+    dashboard.dispose();
+    expect(commands.isVisible(CommandIDs.openGroups)).toBe(false);
   });
 
   it('takes names one a line, each once', () => {
@@ -115,6 +121,8 @@ describe('management', () => {
     );
     expect(dialog()?.textContent).toContain('1 user added.');
     expect(dialog()?.textContent).toContain('1 was there already:');
+    // There is nothing to copy.
+    expect(button('Copy')).toBeUndefined();
     await press('Close');
     await done;
   });
@@ -210,10 +218,33 @@ describe('management', () => {
     ).not.toContain('carol');
   });
 
-  it('does not offer to delete oneself', () => {
-    expect(commands.isVisible(CommandIDs.deleteUser, { user: 'admin' })).toBe(
-      false
+  it('is offered for those whom it is allowed for', async () => {
+    const ids = [
+      CommandIDs.editUser,
+      CommandIDs.deleteUser,
+      CommandIDs.addUsers
+    ];
+    const offered = () =>
+      ids.filter(id => commands.isVisible(id, { user: 'carol' }));
+    expect(offered()).toEqual(ids);
+    list({ ...user('carol'), may_edit: false });
+    expect(offered()).toEqual([CommandIDs.deleteUser, CommandIDs.addUsers]);
+    list({ ...user('carol'), may_delete: false });
+    expect(offered()).toEqual([CommandIDs.editUser, CommandIDs.addUsers]);
+    await may({ ...EVERYTHING, add_users: false });
+    expect(offered()).toEqual([CommandIDs.editUser]);
+  });
+
+  it('says why a user cannot be edited while the hub is away', async () => {
+    fake.client.getUser.mockRejectedValue(
+      new ApiError(502, 'hub_unreachable', 'The hub cannot be reached.')
     );
+    await commands.execute(CommandIDs.editUser, { user: 'alice' });
+    expect(fake.actions.showProblem).toHaveBeenCalledWith(
+      { user: 'alice', server: '' },
+      'The hub cannot be reached.'
+    );
+    expect(dialog()).toBeNull();
   });
 
   it('shuts the hub down only once the word is typed, and stops nothing unasked', async () => {
@@ -230,110 +261,5 @@ describe('management', () => {
       servers: false,
       proxy: true
     });
-  });
-
-  it('creates a named server, and starts it where that is asked for', async () => {
-    fake.client.createServer.mockResolvedValue(
-      server('alice', 'stopped', { name: 'gpu', display_name: 'GPU' })
-    );
-    fake.client.startServer.mockResolvedValue(
-      server('alice', 'starting', { name: 'gpu' })
-    );
-    const done = commands.execute(CommandIDs.createServer, { user: 'alice' });
-    await opened();
-    type('Name', 'gpu');
-    type('Display name', 'GPU');
-    fireEvent.click(field('Start it at once'));
-    await waitFor(() => expect(button('Create')?.disabled).toBe(false));
-    await press('Create');
-    await done;
-    expect(fake.client.createServer).toHaveBeenCalledWith('alice', 'gpu', {
-      display_name: 'GPU'
-    });
-    expect(fake.client.startServer).toHaveBeenCalledWith('alice', 'gpu');
-  });
-
-  it('starts a new named server at once on JupyterHub 5, which cannot wait', async () => {
-    fake.client.info.mockResolvedValue(
-      info({ hub: { version: '5.5.4', prefix: '/hub/', host: '' } }, EVERYTHING)
-    );
-    await fake.hub.info.load();
-    fake.client.startServer.mockResolvedValue(
-      server('alice', 'starting', { name: 'gpu' })
-    );
-    const done = commands.execute(CommandIDs.createServer, { user: 'alice' });
-    const node = await opened();
-    expect(node.textContent).toContain('This hub starts it at once.');
-    type('Name', 'gpu');
-    await waitFor(() => expect(button('Start')?.disabled).toBe(false));
-    await press('Start');
-    await done;
-    expect(fake.client.startServer).toHaveBeenCalledWith('alice', 'gpu');
-    expect(fake.client.createServer).not.toHaveBeenCalled();
-  });
-
-  it('renames and deletes named servers that are stopped, no others', async () => {
-    const gpu = { user: 'carol', server: 'gpu' };
-    const isVisible = (id: string, who: object) =>
-      commands.isVisible(id, { ...who });
-    expect(isVisible(CommandIDs.renameServer, { user: 'carol' })).toBe(false);
-    const stopped = server('carol', 'stopped', {
-      name: 'gpu',
-      can: { start: true, stop: false, access: false, delete: true }
-    });
-    list(user('carol', server('carol', 'stopped'), stopped));
-    expect(isVisible(CommandIDs.renameServer, gpu)).toBe(true);
-    expect(isVisible(CommandIDs.deleteServer, gpu)).toBe(true);
-    fake.client.editServer.mockResolvedValue({
-      ...stopped,
-      name: 'tpu',
-      display_name: 'gpu'
-    });
-    let done = commands.execute(CommandIDs.renameServer, gpu);
-    await opened();
-    type('Name', 'tpu');
-    await waitFor(() => expect(button('Rename')?.disabled).toBe(false));
-    await press('Rename');
-    await done;
-    expect(fake.client.editServer).toHaveBeenCalledWith('carol', 'gpu', {
-      name: 'tpu',
-      display_name: 'gpu'
-    });
-    expect(findServer(fake.hub.queryClient, gpu)).toBeUndefined();
-    fake.client.deleteServer.mockResolvedValue(stopped);
-    const tpu = { user: 'carol', server: 'tpu' };
-    done = commands.execute(CommandIDs.deleteServer, tpu);
-    await opened();
-    await press('Delete');
-    await done;
-    expect(fake.client.deleteServer).toHaveBeenCalledWith('carol', 'tpu');
-    expect(findServer(fake.hub.queryClient, tpu)).toBeUndefined();
-  });
-
-  it('offers the options of the last start again, or the page of the hub', async () => {
-    fake.client.getUser.mockResolvedValue(
-      details('carol', server('carol', 'stopped'))
-    );
-    fake.client.startServer.mockResolvedValue(server('carol', 'starting'));
-    const open = jest.spyOn(window, 'open').mockReturnValue(null);
-    let done = commands.execute(CommandIDs.startWithOptions, { user: 'carol' });
-    const node = await opened();
-    expect(node.textContent).toContain('No options are known');
-    await press('Choose on the hub’s page');
-    await done;
-    expect(open).toHaveBeenCalledWith('/hub/spawn/carol', '_blank', 'noopener');
-    list(
-      user(
-        'carol',
-        server('carol', 'stopped', { user_options: { profile: 'gpu' } })
-      )
-    );
-    done = commands.execute(CommandIDs.startWithOptions, { user: 'carol' });
-    await opened();
-    expect(dialog()?.textContent).toContain('"profile": "gpu"');
-    await press('Start with these');
-    await done;
-    expect(fake.client.startServer).toHaveBeenCalledWith('carol', '');
-    expect(Notification.manager.count).toBe(0);
   });
 });

@@ -35,8 +35,7 @@ function show(fake: IFakeHub, view: ServerView, owner = view.user) {
   return {
     ...props,
     node: drawn.getByRole('row'),
-    redraw: (next: ServerView) => {
-      const [changed] = rowsOf([user(owner, next)]);
+    redraw: (next: ServerView, [changed] = rowsOf([user(owner, next)])) => {
       drawn.rerender(<ServerRow {...props} row={changed ?? row} />);
     }
   };
@@ -57,6 +56,16 @@ describe('ServerRow', () => {
 
   afterEach(() => {
     fake.hub.dispose();
+  });
+
+  it('offers a restart only where the server may be started too', () => {
+    const alice = server('alice', 'running');
+    const rows = rowsOf([{ ...user('alice', alice), may_start: false }]);
+    const { redraw } = show(fake, alice);
+    expect(screen.getByRole('button', { name: 'Restart alice' })).toBeTruthy();
+    redraw(alice, rows);
+    expect(screen.queryByRole('button', { name: 'Restart alice' })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Stop alice' })).toBeTruthy();
   });
 
   it('offers Open, Restart and Stop for a running server', () => {

@@ -217,6 +217,14 @@ describe('the selection', () => {
     await waitFor(() => expect(fake.hub.selection.isActive()).toBe(false));
   });
 
+  it('stays when one of two lists that show it is closed', async () => {
+    const { unmount } = await show();
+    const all = { query: '', state: 'all' as const, count: null };
+    act(() => fake.hub.selection.selectMatching(all));
+    unmount();
+    expect(fake.hub.selection.get().matching).toEqual(all);
+  });
+
   it('survives a refresh and another search; who is gone leaves it', async () => {
     await show();
     for (const key of ['alice', 'carol', 'dora']) {

@@ -71,7 +71,7 @@ export function GroupDetails(props: {
         <button
           type="button"
           className="jp-mod-styled"
-          disabled={change.isBusy}
+          disabled={change.isOff}
           onClick={() => void remove()}
         >
           {trans.__('Delete group…')}
@@ -87,7 +87,7 @@ export function GroupDetails(props: {
         // What was saved elsewhere is not mixed with what is being written here.
         key={JSON.stringify(properties)}
         properties={properties}
-        isBusy={change.isBusy}
+        isOff={change.isOff}
         onSave={next => change.run(() => client.setProperties(name, next))}
       />
     </section>
@@ -130,7 +130,7 @@ function AddMembers(props: {
       <button
         type="submit"
         className="jp-mod-styled"
-        disabled={users.length === 0 || change.isBusy}
+        disabled={users.length === 0 || change.isOff}
       >
         {trans.__('Add')}
       </button>
@@ -158,7 +158,7 @@ function Members(props: {
               icon={closeIcon}
               label={trans.__('Remove %1 from %2', user, name)}
               title={trans.__('Remove from the group')}
-              disabled={change.isBusy}
+              disabled={change.isOff}
               onClick={() =>
                 void change.run(() => client.removeMembers(name, [user]))
               }

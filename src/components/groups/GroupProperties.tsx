@@ -16,10 +16,10 @@ interface ILine {
  */
 export function GroupProperties(props: {
   properties: Readonly<Record<string, unknown>>;
-  isBusy: boolean;
+  isOff: boolean;
   onSave: (properties: Record<string, unknown>) => Promise<boolean>;
 }): JSX.Element {
-  const { properties, isBusy, onSave } = props;
+  const { properties, isOff, onSave } = props;
   const trans = useTrans();
   const [lines, setLines] = useState(() => linesOf(properties));
   const id = useId();
@@ -39,11 +39,10 @@ export function GroupProperties(props: {
     );
   return (
     <form
-      className="jp-HubAdmin-properties"
       aria-label={trans.__('Properties')}
       onSubmit={event => {
         event.preventDefault();
-        if (isChanged && !problem) {
+        if (isChanged && !problem && !isOff) {
           void onSave(propertiesOf(lines));
         }
       }}
@@ -94,7 +93,7 @@ export function GroupProperties(props: {
           <button
             type="submit"
             className="jp-mod-styled jp-mod-accept"
-            disabled={problem !== null || isBusy}
+            disabled={problem !== null || isOff}
           >
             {trans.__('Save')}
           </button>

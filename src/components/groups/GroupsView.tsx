@@ -5,9 +5,11 @@ import { messageOf } from '../../api/errors';
 import type { GroupPage } from '../../api/types';
 import { useHubAdmin } from '../../state/context';
 import { keys } from '../../state/keys';
+import { useInfo } from '../../state/info';
 import { EmptyState } from '../Band';
 import { useTrans } from '../context';
 import { useDebounced } from '../hooks';
+import { AwayBand, ForbiddenBand } from '../HubBands';
 import { GroupDetails } from './GroupDetails';
 import { useGroupChange } from './useGroupChange';
 
@@ -24,6 +26,7 @@ const PAGE = 100;
 export function GroupsView(): JSX.Element {
   const { client } = useHubAdmin();
   const trans = useTrans();
+  const mayCreate = useInfo()?.capabilities.create_groups;
   const [search, setSearch] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
   const settled = useDebounced(search.trim(), search ? DEBOUNCE : 0);
@@ -40,74 +43,80 @@ export function GroupsView(): JSX.Element {
   });
   const groups = list.data?.pages.flatMap(page => page.items) ?? [];
   return (
-    <div className="jp-HubAdmin-groups">
-      <div className="jp-HubAdmin-groupList">
-        <input
-          type="search"
-          className="jp-mod-styled"
-          aria-label={trans.__('Search groups')}
-          placeholder={trans.__('Search groups')}
-          value={search}
-          maxLength={255}
-          onChange={event => setSearch(event.target.value)}
-        />
-        <NewGroup onCreated={setChosen} />
-        {list.isError && (
-          <EmptyState
-            button={{
-              label: trans.__('Try again'),
-              onClick: () => void list.refetch()
-            }}
-          >
-            {trans.__(
-              'The groups could not be listed: %1',
-              messageOf(list.error)
-            )}
-          </EmptyState>
-        )}
-        {list.isSuccess && groups.length === 0 && (
+    <>
+      <AwayBand />
+      <ForbiddenBand />
+      <div className="jp-HubAdmin-groups">
+        <div className="jp-HubAdmin-groupList">
+          <input
+            type="search"
+            className="jp-mod-styled"
+            aria-label={trans.__('Search groups')}
+            placeholder={trans.__('Search groups')}
+            value={search}
+            maxLength={255}
+            onChange={event => setSearch(event.target.value)}
+          />
+          {mayCreate && <NewGroup onCreated={setChosen} />}
+          {list.isError && (
+            <EmptyState
+              button={{
+                label: trans.__('Try again'),
+                onClick: () => void list.refetch()
+              }}
+            >
+              {trans.__(
+                'The groups could not be listed: %1',
+                messageOf(list.error)
+              )}
+            </EmptyState>
+          )}
+          {list.isSuccess && groups.length === 0 && (
+            <EmptyState>
+              {settled
+                ? trans.__('No group matches "%1".', settled)
+                : trans.__('There is no group yet.')}
+            </EmptyState>
+          )}
+          <ul aria-label={trans.__('Groups')}>
+            {groups.map(({ name, users }) => (
+              <li key={name}>
+                <button
+                  type="button"
+                  aria-current={name === chosen || undefined}
+                  onClick={() => setChosen(name)}
+                >
+                  <span>{name}</span>
+                  <span>
+                    {trans._n('%1 member', '%1 members', users.length)}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          {list.hasNextPage && (
+            <button
+              type="button"
+              className="jp-HubAdmin-link"
+              onClick={() => void list.fetchNextPage()}
+            >
+              {trans.__('Show more groups')}
+            </button>
+          )}
+        </div>
+        {chosen === null ? (
           <EmptyState>
-            {settled
-              ? trans.__('No group matches "%1".', settled)
-              : trans.__('There is no group yet.')}
+            {trans.__('Choose a group to see its members.')}
           </EmptyState>
-        )}
-        <ul aria-label={trans.__('Groups')}>
-          {groups.map(({ name, users }) => (
-            <li key={name}>
-              <button
-                type="button"
-                aria-current={name === chosen || undefined}
-                onClick={() => setChosen(name)}
-              >
-                <span>{name}</span>
-                <span>{trans._n('%1 member', '%1 members', users.length)}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-        {list.hasNextPage && (
-          <button
-            type="button"
-            className="jp-HubAdmin-link"
-            onClick={() => void list.fetchNextPage()}
-          >
-            {trans.__('Show more groups')}
-          </button>
+        ) : (
+          <GroupDetails
+            key={chosen}
+            name={chosen}
+            onDeleted={() => setChosen(null)}
+          />
         )}
       </div>
-      {chosen === null ? (
-        <EmptyState>
-          {trans.__('Choose a group to see its members.')}
-        </EmptyState>
-      ) : (
-        <GroupDetails
-          key={chosen}
-          name={chosen}
-          onDeleted={() => setChosen(null)}
-        />
-      )}
-    </div>
+    </>
   );
 }
 
@@ -145,7 +154,7 @@ function NewGroup(props: { onCreated: (name: string) => void }): JSX.Element {
       <button
         type="submit"
         className="jp-mod-styled"
-        disabled={!wanted || change.isBusy}
+        disabled={!wanted || change.isOff}
       >
         {trans.__('Create')}
       </button>

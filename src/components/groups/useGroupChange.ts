@@ -2,13 +2,16 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { messageOf } from '../../api/errors';
+import { useHubAdmin } from '../../state/context';
 import { keys } from '../../state/keys';
+import { useHealth } from '../hooks';
 
 /**
  * A change of a group: what is under way, and what went wrong with the last one.
  */
 export interface IGroupChange {
-  readonly isBusy: boolean;
+  /** Nothing can be changed now: a change is under way, or the Hub is away. */
+  readonly isOff: boolean;
   /** In the Hub's words; null: nothing. */
   readonly problem: string | null;
   readonly run: (change: () => Promise<unknown>) => Promise<boolean>;
@@ -18,11 +21,14 @@ export interface IGroupChange {
  * Change groups, one change at a time; what is shown of groups is asked for anew after each.
  */
 export function useGroupChange(): IGroupChange {
+  const hub = useHubAdmin();
+  const { away } = useHealth();
   const queryClient = useQueryClient();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const isOff = isBusy || away;
   const run = async (change: () => Promise<unknown>): Promise<boolean> => {
-    if (isBusy) {
+    if (isOff) {
       return false;
     }
     setBusy(true);
@@ -31,6 +37,7 @@ export function useGroupChange(): IGroupChange {
       await change();
       return true;
     } catch (error) {
+      hub.refused(error);
       setProblem(messageOf(error));
       return false;
     } finally {
@@ -38,5 +45,5 @@ export function useGroupChange(): IGroupChange {
       await queryClient.invalidateQueries({ queryKey: keys.groups });
     }
   };
-  return { isBusy, problem, run };
+  return { isOff, problem, run };
 }

@@ -24,6 +24,13 @@ describe('the dashboard plugin', () => {
   const start = async (answer: Info, hasOthers = true) => {
     fake.client.info.mockResolvedValue(answer);
     await fake.hub.info.load();
+    await activate(hasOthers);
+  };
+
+  const activate = async (
+    hasOthers = true,
+    labShell: unknown = {}
+  ): Promise<void> => {
     const app = {
       commands,
       shell: { add: (widget: Dashboard) => added.push(widget), activateById }
@@ -43,6 +50,7 @@ describe('the dashboard plugin', () => {
       app,
       fake.hub,
       nullTranslator,
+      labShell,
       ...(hasOthers ? others : [null, null, null])
     );
   };
@@ -111,6 +119,34 @@ describe('the dashboard plugin', () => {
     fake.client.info.mockResolvedValue(info({ setup: 'none' }));
     await fake.hub.info.load();
     expect(cards).toEqual([]);
+  });
+
+  it('is not there in Jupyter Notebook, whose main area holds the document', async () => {
+    fake.client.info.mockResolvedValue(info());
+    await fake.hub.info.load();
+    await activate(true, null);
+    expect(cards).toEqual([]);
+    expect(commands.isVisible(CommandIDs.dashboard)).toBe(false);
+    await commands.execute(CommandIDs.dashboard);
+    expect(added).toEqual([]);
+  });
+
+  it('does not keep JupyterLab waiting for the hub', async () => {
+    jest.useFakeTimers();
+    await activate();
+    const [, { when }] = restore.mock.calls[0] as [
+      unknown,
+      { when: Promise<void> }
+    ];
+    const restored = jest.fn();
+    void when.then(restored);
+    await jest.advanceTimersByTimeAsync(1500);
+    expect(restored).toHaveBeenCalled();
+    jest.useRealTimers();
+    fake.client.info.mockResolvedValue(info());
+    await fake.hub.info.load();
+    await commands.execute(CommandIDs.dashboard);
+    expect(added).toHaveLength(1);
   });
 
   it('works without a launcher, a restorer and settings', async () => {

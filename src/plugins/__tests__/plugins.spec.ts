@@ -39,7 +39,7 @@ async function start(answer: Info) {
     plugin.activate(app, ...[fake.hub, nullTranslator, ...extra]);
   await run(commandsPlugin, palette, null);
   await run(panelPlugin, null, null, null);
-  await run(dashboardPlugin, null);
+  await run(dashboardPlugin, {});
   await run(visitPlugin, {});
   const offered = () => items.filter(id => commands.isVisible(id));
   return { ...fake, commands, widgets, offered, shell };

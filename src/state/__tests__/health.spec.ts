@@ -99,6 +99,7 @@ describe('HubHealth', () => {
     const { hub, client } = setup();
     hub.health.told({
       message: 'Connection refused',
+      code: 'hub_unreachable',
       as_of: null,
       retry_at: new Date(Date.now() + 8000).toISOString()
     });

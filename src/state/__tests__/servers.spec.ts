@@ -7,7 +7,7 @@ import type { IArrival } from '../follower';
 import type { IListView } from '../keys';
 import { keys } from '../keys';
 import type { UserPages } from '../users';
-import { findServer } from '../patch';
+import { findServer, listedUsers } from '../patch';
 
 const CAROL = { user: 'carol', server: '' };
 const VIEW: IListView = {
@@ -80,6 +80,25 @@ describe('ServerActions', () => {
       message: 'Not yours.'
     });
     expect(arrivals).toMatchObject([{ failure: 'Not yours.', mine: true }]);
+    hub.dispose();
+  });
+
+  it('takes all of a user it looks at but the servers', async () => {
+    const { hub, client, state } = setup(user('carol'));
+    client.getUser.mockResolvedValue({
+      ...details('carol', server('carol', 'running')),
+      user: {
+        ...user('carol', server('carol', 'running')),
+        last_activity: '2026-11-23T14:00:00Z',
+        may_start: false
+      }
+    });
+    expect((await hub.actions.look(CAROL))?.state).toBe('running');
+    expect(state()).toBe('stopped');
+    expect(listedUsers(hub.queryClient)[0]).toMatchObject({
+      last_activity: '2026-11-23T14:00:00Z',
+      may_start: false
+    });
     hub.dispose();
   });
 

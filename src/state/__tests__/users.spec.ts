@@ -1,3 +1,5 @@
+import { QueryObserver } from '@tanstack/react-query';
+
 import { ApiError } from '../../api/errors';
 import type { UserPages } from '../users';
 import { findServer, patchPeople, patchServer } from '../patch';
@@ -137,6 +139,32 @@ describe('the lists', () => {
     );
     const data = queryClient.getQueryData<UserPages>(keys.list(VIEW));
     expect(data?.pages[0]?.counts.active).toBe(24);
+  });
+
+  it('know a server as the newest of them does, and best as the one that is shown', () => {
+    const { queryClient } = lists(both());
+    const state = () =>
+      findServer(queryClient, { user: 'zoe', server: '' })?.state;
+    const stated = (name: 'running' | 'starting'): UserPages => ({
+      pages: [page([user('zoe', server('zoe', name))])],
+      pageParams: [{ state: 'all', offset: 0 }]
+    });
+    const add = (epoch: number, data: UserPages, updatedAt: number) => {
+      const queryKey = keys.list({ ...VIEW, epoch });
+      queryClient.setQueryData(queryKey, data, { updatedAt });
+      return queryKey;
+    };
+    expect(state()).toBe('stopped');
+    const queryKey = add(1, stated('running'), Date.now() + 1000);
+    expect(state()).toBe('running');
+    add(2, stated('starting'), Date.now() + 2000);
+    expect(state()).toBe('starting');
+    const leave = new QueryObserver(queryClient, {
+      queryKey,
+      staleTime: Infinity
+    }).subscribe(() => undefined);
+    expect(state()).toBe('running');
+    leave();
   });
 
   it('keep the identity of what did not change', () => {

@@ -1,10 +1,17 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import {
+  act,
+  fireEvent,
+  render,
+  screen,
+  waitFor
+} from '@testing-library/react';
 import React from 'react';
 
-import { ApiError } from '../../../api/errors';
+import { ApiError, ConnectionError } from '../../../api/errors';
 import type { GroupView } from '../../../api/types';
 import type { IFakeHub } from '../../../testing/hub';
 import { fakeHub } from '../../../testing/hub';
+import { info } from '../../../testing/samples';
 import { GroupsView } from '../GroupsView';
 
 const CLASS: GroupView = {
@@ -16,9 +23,13 @@ const CLASS: GroupView = {
 describe('groups', () => {
   let fake: IFakeHub;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     fake = fakeHub();
     const { client } = fake;
+    client.info.mockResolvedValue(
+      info({}, { manage_groups: true, create_groups: true })
+    );
+    await fake.hub.info.load();
     client.listGroups.mockResolvedValue({
       items: [CLASS, { name: 'class-b', users: [], properties: {} }],
       total: 2,
@@ -59,6 +70,50 @@ describe('groups', () => {
         expect.anything()
       )
     );
+  });
+
+  it('can only be looked at while the hub is away', async () => {
+    await show();
+    for (const label of ['Users to add, one a line', 'Name of a new group']) {
+      fireEvent.change(screen.getByLabelText(label), {
+        target: { value: 'x' }
+      });
+    }
+    const open = () =>
+      screen
+        .getAllByRole<HTMLButtonElement>('button', {
+          name: /^(Create|Add|Delete group…|Remove (alice|bob) .*)$/
+        })
+        .filter(({ disabled }) => !disabled).length;
+    expect(open()).toBe(5);
+    act(() => fake.hub.health.failed(new ConnectionError('No way there.')));
+    expect(open()).toBe(0);
+    expect(screen.getByText(/^The hub does not answer/)).toBeTruthy();
+    fireEvent.submit(
+      screen.getByLabelText('Name of a new group').closest('form') as Element
+    );
+    expect(fake.client.createGroup).not.toHaveBeenCalled();
+  });
+
+  it('are created only by who may', async () => {
+    fake.client.info.mockResolvedValue(info({}, { manage_groups: true }));
+    await fake.hub.info.load();
+    await show();
+    expect(screen.queryByLabelText('Name of a new group')).toBeNull();
+  });
+
+  it('tells that a change was forbidden', async () => {
+    await show();
+    const forbidden = jest.fn();
+    fake.hub.forbidden.connect(forbidden);
+    fake.client.removeMembers.mockRejectedValue(
+      new ApiError(403, 'hub_forbidden', 'Missing groups.')
+    );
+    fireEvent.click(
+      screen.getByRole('button', { name: 'Remove bob from class-a' })
+    );
+    expect(await screen.findByText('Missing groups.')).toBeTruthy();
+    expect(forbidden).toHaveBeenCalledWith(fake.hub, 'Missing groups.');
   });
 
   it('adds and removes members', async () => {

@@ -1,0 +1,1 @@
+"""Stopping many servers at once, by us and one after the other."""
