@@ -193,11 +193,7 @@ function keepEnter(
 ): void {
   const target = event.target as HTMLElement;
   const body = dialog.node.querySelector('.jp-Dialog-body');
-  if (
-    event.key !== 'Enter' ||
-    event.isComposing ||
-    !body?.contains(target)
-  ) {
+  if (event.key !== 'Enter' || event.isComposing || !body?.contains(target)) {
     return;
   }
   event.stopPropagation();

@@ -13,6 +13,7 @@ import {
   field,
   opened,
   press,
+  pressKey,
   type
 } from '../../testing/commands';
 import { info, user } from '../../testing/samples';
@@ -125,6 +126,22 @@ describe('management', () => {
     expect(button('Copy')).toBeUndefined();
     await press('Close');
     await done;
+  });
+
+  it('keeps names together that JupyterLab 4.2 would send by Enter, or too early', async () => {
+    const done = commands.execute(CommandIDs.addUsers);
+    const node = await opened();
+    const invalid = () => node.querySelector(':invalid');
+    await waitFor(() => expect(invalid()).toBeTruthy());
+    type('Names, one a line', 'ann');
+    await waitFor(() => expect(invalid()).toBeNull());
+    const onKeyDown = jest.fn();
+    node.addEventListener('keydown', onKeyDown, true);
+    pressKey('Enter', field('Names, one a line'));
+    expect(onKeyDown).not.toHaveBeenCalled();
+    await press('Cancel');
+    await done;
+    expect(fake.client.addUsers).not.toHaveBeenCalled();
   });
 
   it('adds many users some at a time, and loses none when the hub goes away', async () => {
