@@ -39,7 +39,7 @@ export function SearchBar(props: {
   const { announcer } = useHubAdmin();
   const trans = useTrans();
   const id = useId();
-  const groups = useMemo(() => groupsOf(users.users), [users.users]);
+  const groups = useGroups(users.users);
   const [offer, setOffer] = useState<Offer>(null);
   const [active, setActive] = useState(-1);
   const [caret, setCaret] = useState(0);
@@ -193,8 +193,15 @@ export function SearchBar(props: {
 }
 
 /**
- * The names of the groups that somebody in the list is in.
+ * The names of the groups that somebody is or was in whom the list has shown: while one of them is
+ * typed, the list may hold nobody of the others.
  */
-function groupsOf(users: readonly { groups: readonly string[] }[]): string[] {
-  return [...new Set(users.flatMap(({ groups }) => groups))].sort();
+function useGroups(
+  users: readonly { groups: readonly string[] }[]
+): readonly string[] {
+  const [seen] = useState(() => new Set<string>());
+  return useMemo(() => {
+    users.forEach(({ groups }) => groups.forEach(group => seen.add(group)));
+    return [...seen].sort();
+  }, [users, seen]);
 }

@@ -121,6 +121,19 @@ describe('the search field', () => {
   const active = (field: HTMLInputElement) =>
     document.getElementById(field.getAttribute('aria-activedescendant') ?? '');
 
+  it('still offers groups while the list holds nobody who is in one', async () => {
+    const field = await show();
+    fake.client.listUsers.mockResolvedValue(page([user('alice')]));
+    type(field, 'ali');
+    await waitFor(() =>
+      expect(screen.queryByRole('row', { name: /^bob/ })).toBeNull()
+    );
+    type(field, 'group:');
+    expect(
+      options().map(node => node.querySelector('code')?.textContent)
+    ).toEqual(['group:"class a"', 'group:gpu']);
+  });
+
   it('offers words in a list below, with what they find', async () => {
     const field = await show();
     type(field, 'gr');
