@@ -1,7 +1,7 @@
 /**
- * The longest unfinished event that is kept in memory; some tell of hundreds of users.
+ * The longest unfinished event that is kept in memory; what tells of many users comes in parts.
  */
-const MAX_BUFFER = 8 * 1024 * 1024;
+const MAX_BUFFER = 256 * 1024;
 
 /**
  * One event of a stream.
@@ -58,6 +58,9 @@ export class EventStreamParser {
 
   private _take(line: string): void {
     const colon = line.indexOf(':');
+    if (colon < 0) {
+      return; // a field without a value, of which none means anything here
+    }
     const field = line.slice(0, colon);
     const value = line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     switch (field) {
