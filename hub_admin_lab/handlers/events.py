@@ -10,7 +10,7 @@ from tornado import web
 
 from hub_admin_lab.handlers.hub import HubHandler
 from hub_admin_lab.handlers.stream import StreamHandler
-from hub_admin_lab.hub.broadcast import Listener
+from hub_admin_lab.hub.live.broadcast import Listener
 from hub_admin_lab.models import LiveView, Nothing
 
 

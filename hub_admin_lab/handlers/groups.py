@@ -7,7 +7,7 @@ from tornado import web
 
 from hub_admin_lab.errors import InvalidRequest
 from hub_admin_lab.handlers.hub import HubHandler
-from hub_admin_lab.hub.groups import HubGroups
+from hub_admin_lab.hub.manage.groups import HubGroups
 from hub_admin_lab.models import GroupMembers, GroupProperties, ListGroupsQuery, Nothing
 
 

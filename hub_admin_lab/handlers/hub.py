@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hub_admin_lab.errors import Forbidden, NotAtHome, NotOnAHub
 from hub_admin_lab.handlers.base import HubAdminHandler
-from hub_admin_lab.hub.actions import ServerActions
+from hub_admin_lab.hub.actions.server_actions import ServerActions
 from hub_admin_lab.hub.connection import Actor, HubConnection
+from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.parts import HubParts
 from hub_admin_lab.hub.scopes import LIST
-from hub_admin_lab.hub.servers import HubServers
 
 _NOT_ON_A_HUB = "This server does not belong to a JupyterHub that can be asked."
 

@@ -41,7 +41,7 @@ class HubHttp:
 
     Starts and stops take no slot: the Hub holds their answers for up to ten seconds in which it
     does not work for them, and reading must not wait for that. Who asks for many of them at once
-    limits them itself; see ``hub_admin_lab.hub.bulk``.
+    limits them itself; see ``hub_admin_lab.hub.bulk.bulks``.
 
     Parameters and errors as of ``hub_admin_lab.hub.client.HubClient``.
     """

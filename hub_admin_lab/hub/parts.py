@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub_admin_lab.hub.actions import ServerActions
-from hub_admin_lab.hub.add_users import UserAdder
-from hub_admin_lab.hub.asking import Recorder
-from hub_admin_lab.hub.broadcast import Broadcast
-from hub_admin_lab.hub.bulk import Bulks
+from hub_admin_lab.hub.actions.asking import Recorder
+from hub_admin_lab.hub.actions.follow import Log
+from hub_admin_lab.hub.actions.server_actions import ServerActions
+from hub_admin_lab.hub.bulk.bulks import Bulks
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import HubConnection
-from hub_admin_lab.hub.follow import Log
-from hub_admin_lab.hub.groups import HubGroups
-from hub_admin_lab.hub.live import Watcher
-from hub_admin_lab.hub.manage import HubManager
-from hub_admin_lab.hub.named_servers import NamedServers
-from hub_admin_lab.hub.news import News
+from hub_admin_lab.hub.listing.servers import HubServers
+from hub_admin_lab.hub.live.broadcast import Broadcast
+from hub_admin_lab.hub.live.news import News
+from hub_admin_lab.hub.live.watcher import Watcher
+from hub_admin_lab.hub.manage.add_users import UserAdder
+from hub_admin_lab.hub.manage.groups import HubGroups
+from hub_admin_lab.hub.manage.manager import HubManager
+from hub_admin_lab.hub.manage.named_servers import NamedServers
 from hub_admin_lab.hub.records import Records
-from hub_admin_lab.hub.servers import HubServers
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hub_admin_lab.errors import HubAdminLabError, NotFound
-from hub_admin_lab.hub.asking import Recorder
+from hub_admin_lab.hub.actions.asking import Recorder
 from hub_admin_lab.hub.connection import Actor
 
 _ABSENT = (

@@ -95,8 +95,8 @@ class ListUsersQuery(Query):
     """The query of `GET users`.
 
     `search` is literal text in the name. `query` is what a person types: the same, with filter
-    words such as `running`, `idle:>2h`, `group:class-a`; see `hub_admin_lab.hub.query`. Both may
-    be given.
+    words such as `running`, `idle:>2h`, `group:class-a`; see `hub_admin_lab.hub.listing.query`.
+    Both may be given.
     """
 
     search: str = Field(default="", max_length=255)

@@ -37,7 +37,7 @@ const TIMES = ['30m', '2h', '1d'];
 /**
  * All words with what they find.
  *
- * @see hub_admin_lab/hub/query.py, which reads them
+ * @see hub_admin_lab/hub/listing/query.py, which reads them
  */
 export function allWords(trans: TranslationBundle): ICompletion[] {
   return [

@@ -13,7 +13,7 @@ const MAX_WINDOWS = 16;
 /**
  * Words which mean more than text in a name.
  *
- * @see hub_admin_lab/hub/query.py
+ * @see hub_admin_lab/hub/listing/query.py
  */
 const FILTER_WORDS: ReadonlySet<string> = new Set([
   'admin',

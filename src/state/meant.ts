@@ -10,7 +10,7 @@ import { parseDuration } from '../format/duration';
  *
  * @param search - what was typed
  * @param now - milliseconds
- * @see hub_admin_lab/hub/query.py, which reads the words for the list and for actions on all that
+ * @see hub_admin_lab/hub/listing/query.py, which reads the words for the list and for actions on all that
  * match
  */
 export function isMeant(

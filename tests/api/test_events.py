@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from hub_admin_lab.hub import broadcast as broadcast_module
+from hub_admin_lab.hub.live import broadcast as broadcast_module
 from hub_admin_lab.models import LiveProgress
 from tests.support import until
 

@@ -7,12 +7,12 @@ import logging
 from contextlib import asynccontextmanager
 
 from hub_admin_lab import errors
-from hub_admin_lab.hub.actions import ServerActions
-from hub_admin_lab.hub.broadcast import Broadcast
-from hub_admin_lab.hub.bulk import Bulks
+from hub_admin_lab.hub.actions.server_actions import ServerActions
+from hub_admin_lab.hub.bulk.bulks import Bulks
+from hub_admin_lab.hub.listing.servers import HubServers
+from hub_admin_lab.hub.live.broadcast import Broadcast
+from hub_admin_lab.hub.live.news import News
 from hub_admin_lab.hub.models import HubProgress, HubServer
-from hub_admin_lab.hub.news import News
-from hub_admin_lab.hub.servers import HubServers
 from hub_admin_lab.models import BulkRequest
 
 from .failing_hub import ADMIN, HUB, Records

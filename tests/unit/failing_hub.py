@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timezone
 
 from hub_admin_lab import errors
-from hub_admin_lab.hub.actions import ServerActions
+from hub_admin_lab.hub.actions.server_actions import ServerActions
 from hub_admin_lab.hub.connection import Actor, HubConnection
+from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.models import HubServer, HubUser
 from hub_admin_lab.hub.scopes import Scopes
-from hub_admin_lab.hub.servers import HubServers
 
 NOW = datetime(2026, 11, 23, 14, 2, tzinfo=timezone.utc)
 ADMIN = Actor(

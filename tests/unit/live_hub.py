@@ -8,13 +8,13 @@ import logging
 from contextlib import asynccontextmanager
 
 from hub_admin_lab import errors
-from hub_admin_lab.hub.broadcast import Broadcast
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.live import Watcher
+from hub_admin_lab.hub.listing.servers import HubServers
+from hub_admin_lab.hub.live.broadcast import Broadcast
+from hub_admin_lab.hub.live.news import News
+from hub_admin_lab.hub.live.watcher import Watcher
 from hub_admin_lab.hub.models import HubServer, HubUser, HubUserPage
-from hub_admin_lab.hub.news import News
 from hub_admin_lab.hub.scopes import Scopes
-from hub_admin_lab.hub.servers import HubServers
 from hub_admin_lab.models import LiveView, LiveWindow
 
 from .failing_hub import ADMIN, HUB

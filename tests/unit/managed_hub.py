@@ -9,16 +9,16 @@ from urllib.parse import unquote
 
 import httpx
 
-from hub_admin_lab.hub.actions import ServerActions
-from hub_admin_lab.hub.add_users import UserAdder
+from hub_admin_lab.hub.actions.server_actions import ServerActions
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.groups import HubGroups
-from hub_admin_lab.hub.manage import HubManager
-from hub_admin_lab.hub.named_servers import NamedServers
+from hub_admin_lab.hub.listing.servers import HubServers
+from hub_admin_lab.hub.manage.add_users import UserAdder
+from hub_admin_lab.hub.manage.groups import HubGroups
+from hub_admin_lab.hub.manage.manager import HubManager
+from hub_admin_lab.hub.manage.named_servers import NamedServers
 from hub_admin_lab.hub.records import Records
 from hub_admin_lab.hub.scopes import Scopes
-from hub_admin_lab.hub.servers import HubServers
 
 from .failing_hub import HUB
 

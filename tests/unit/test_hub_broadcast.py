@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 
-from hub_admin_lab.hub import broadcast as module
-from hub_admin_lab.hub.broadcast import Broadcast, Message
+from hub_admin_lab.hub.live import broadcast as module
+from hub_admin_lab.hub.live.broadcast import Broadcast, Message
 from hub_admin_lab.models import Nothing, ProgressEvent
 
 

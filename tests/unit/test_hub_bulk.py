@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from hub_admin_lab import errors
-from hub_admin_lab.hub.bulk import KEEP, TRIES
+from hub_admin_lab.hub.bulk.bulks import KEEP, TRIES
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.scopes import Scopes
 

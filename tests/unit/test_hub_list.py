@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from hub_admin_lab import errors
-from hub_admin_lab.hub.query import parse
-from hub_admin_lab.hub.servers import PATIENCE, HubServers
-from hub_admin_lab.hub.views import user_view
+from hub_admin_lab.hub.listing.query import parse
+from hub_admin_lab.hub.listing.servers import PATIENCE, HubServers
+from hub_admin_lab.hub.listing.views import user_view
 from hub_admin_lab.models import ListUsersQuery
 
 from .failing_hub import ADMIN, HUB, NOW

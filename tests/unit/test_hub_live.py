@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from hub_admin_lab import errors
-from hub_admin_lab.hub import broadcast as broadcast_module
 from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.live import broadcast as broadcast_module
+from hub_admin_lab.hub.live.streams import MOST_STREAMS
 from hub_admin_lab.hub.models import HubServer, HubUser
 from hub_admin_lab.hub.scopes import Scopes
-from hub_admin_lab.hub.streams import MOST_STREAMS
 from hub_admin_lab.models import LiveWindow, ProgressEvent
 
 from .failing_hub import ADMIN

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from hub_admin_lab import errors
+from hub_admin_lab.hub.live.pending import MOST_STARTS, MOST_STOPS
 from hub_admin_lab.hub.models import HubProgress
-from hub_admin_lab.hub.pending import MOST_STARTS, MOST_STOPS
 from hub_admin_lab.models import LiveWindow
 
 from .failing_hub import ADMIN

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from hub_admin_lab import errors
-from hub_admin_lab.hub.pace import FIRST, MOST, PERIOD, WINDOW, Pace, Pacer, Slots
+from hub_admin_lab.hub.bulk.pace import FIRST, MOST, PERIOD, WINDOW, Pace, Pacer, Slots
 
 from .virtual_clock import VirtualClock
 

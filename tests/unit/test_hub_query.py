@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from hub_admin_lab import errors
+from hub_admin_lab.hub.listing.query import parse
+from hub_admin_lab.hub.listing.views import user_view
 from hub_admin_lab.hub.models import HubServer, HubUser
-from hub_admin_lab.hub.query import parse
 from hub_admin_lab.hub.scopes import Scopes
-from hub_admin_lab.hub.views import user_view
 
 from .failing_hub import ADMIN, NOW, STARTING, STOPPED
 

@@ -8,9 +8,9 @@ import pytest
 
 from hub_admin_lab import errors
 from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.listing.views import server_state
 from hub_admin_lab.hub.models import HubProgress, HubServer
 from hub_admin_lab.hub.scopes import Scopes
-from hub_admin_lab.hub.views import server_state
 
 from .failing_hub import ADMIN, RUNNING, STARTING, STOPPED, STOPPING, make_case, read
 

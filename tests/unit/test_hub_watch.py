@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hub_admin_lab.hub.watch import KEEP, Watch
+from hub_admin_lab.hub.actions.watch import KEEP, Watch
 from hub_admin_lab.models import ProgressEvent
 
 from .failing_hub import read

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from hub_admin_lab.errors import Conflict
-from hub_admin_lab.hub.broadcast import Broadcast
+from hub_admin_lab.hub.actions.follow import Follower, Log, failed, ready
+from hub_admin_lab.hub.actions.watch import Watch
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor, HubConnection
-from hub_admin_lab.hub.follow import Follower, Log, failed, ready
+from hub_admin_lab.hub.listing.query import UserQuery, parse
+from hub_admin_lab.hub.listing.search import StateFilter, hub_search, hub_searches
+from hub_admin_lab.hub.listing.views import server_view, user_view
+from hub_admin_lab.hub.live.broadcast import Broadcast
+from hub_admin_lab.hub.live.news import News
 from hub_admin_lab.hub.models import HubServer, HubUser
-from hub_admin_lab.hub.news import News
-from hub_admin_lab.hub.query import UserQuery, parse
-from hub_admin_lab.hub.search import StateFilter, hub_search, hub_searches
 from hub_admin_lab.hub.sent import fit_to_show
-from hub_admin_lab.hub.views import server_view, user_view
-from hub_admin_lab.hub.watch import Watch
 from hub_admin_lab.models import (
     Counts,
     ListUsersQuery,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hub_admin_lab.hub.query import Idle, State, Text, UserQuery
+from hub_admin_lab.hub.listing.query import Idle, State, Text, UserQuery
 
 StateFilter = Literal["all", "running", "stopped"]
 

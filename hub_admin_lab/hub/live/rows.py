@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from hub_admin_lab.errors import HubNotFound, InvalidRequest
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.listing.query import parse
+from hub_admin_lab.hub.listing.search import HubSearch, hub_search
 from hub_admin_lab.hub.models import HubUser
-from hub_admin_lab.hub.query import parse
-from hub_admin_lab.hub.search import HubSearch, hub_search
 from hub_admin_lab.models import LiveWindow
 
 # How many are asked for alone in one turn; each takes the Hub 4 ms.

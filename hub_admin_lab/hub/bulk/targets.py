@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime, timedelta
 
 from hub_admin_lab.errors import Forbidden, HubForbidden, HubNotFound
+from hub_admin_lab.hub.actions.follow import Key
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.follow import Key
-from hub_admin_lab.hub.query import ServerName, parse
+from hub_admin_lab.hub.listing.query import ServerName, parse
+from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.scopes import START, STOP
-from hub_admin_lab.hub.servers import HubServers
 from hub_admin_lab.models import (
     BulkAction,
     BulkCandidate,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hub_admin_lab.errors import Conflict, HubError
-from hub_admin_lab.hub.follow import Key
+from hub_admin_lab.hub.actions.follow import Key
 
 
 class Restart:

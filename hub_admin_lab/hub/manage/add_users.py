@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from hub_admin_lab.errors import HubError, HubFailed, HubRefused, InvalidRequest
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.paths import LONGEST_NAME
 from hub_admin_lab.hub.records import Records, must_hold
 from hub_admin_lab.hub.scopes import MANAGE_USERS
-from hub_admin_lab.hub.servers import HubServers
 from hub_admin_lab.models import AddedUsers, AddUsers, RefusedName, UserView
 
 _EXISTS = 409

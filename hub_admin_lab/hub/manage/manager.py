@@ -14,17 +14,17 @@ from hub_admin_lab.errors import (
     HubNotFound,
     InvalidRequest,
 )
-from hub_admin_lab.hub.asking import Asking, quietly
+from hub_admin_lab.hub.actions.asking import Asking, quietly
+from hub_admin_lab.hub.actions.follow import POLL, Key
+from hub_admin_lab.hub.actions.terms import Terms
+from hub_admin_lab.hub.bulk.pace import FIRST
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.follow import POLL, Key
+from hub_admin_lab.hub.listing.servers import HubServers
+from hub_admin_lab.hub.listing.views import State, server_state
 from hub_admin_lab.hub.models import HubUser
-from hub_admin_lab.hub.pace import FIRST
 from hub_admin_lab.hub.records import Records, must_hold
 from hub_admin_lab.hub.scopes import DELETE_USERS, MANAGE_USERS, SHUTDOWN, STOP
-from hub_admin_lab.hub.servers import HubServers
-from hub_admin_lab.hub.terms import Terms
-from hub_admin_lab.hub.views import State, server_state
 from hub_admin_lab.models import EditUser, ShutdownHub, UserView
 
 # Looks at a server that stops before its user is deleted, a second apart.

@@ -19,10 +19,10 @@ from hub_admin_lab.errors import (
     HubUnavailable,
     HubUnreachable,
 )
+from hub_admin_lab.hub.actions.watch import Watch
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.news import News
-from hub_admin_lab.hub.watch import Watch
+from hub_admin_lab.hub.live.news import News
 from hub_admin_lab.models import Failure, ProgressEvent, ServerView
 
 # Seconds between two looks at a server for which there is no event stream, or none yet.

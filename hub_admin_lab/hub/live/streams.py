@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hub_admin_lab.errors import Conflict, NotFound
-from hub_admin_lab.hub.broadcast import Broadcast, Listener
 from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.live.broadcast import Broadcast, Listener
 from hub_admin_lab.models import LiveView, LiveWindow
 
 # A browser has one. More than this many are not browsers that anybody sits before.

@@ -14,12 +14,12 @@ from hub_admin_lab.errors import (
     HubRefused,
     OwnServer,
 )
-from hub_admin_lab.hub.asking import Asking
-from hub_admin_lab.hub.broadcast import Broadcast
+from hub_admin_lab.hub.actions.asking import Asking
+from hub_admin_lab.hub.actions.follow import Key
+from hub_admin_lab.hub.actions.terms import Terms
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.follow import Key
-from hub_admin_lab.hub.servers import HubServers
-from hub_admin_lab.hub.terms import Terms
+from hub_admin_lab.hub.listing.servers import HubServers
+from hub_admin_lab.hub.live.broadcast import Broadcast
 from hub_admin_lab.models import BulkAction, BulkResult
 
 

@@ -7,16 +7,17 @@ from contextlib import ExitStack
 from hub_admin_lab.errors import InvalidRequest
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.listing.servers import HubServers, server_of
 from hub_admin_lab.hub.models import HubServer
 from hub_admin_lab.hub.records import Records
-from hub_admin_lab.hub.servers import HubServers, server_of
 from hub_admin_lab.models import CreateServer, EditServer, ServerView
 
 
 class NamedServers:
     """Changes named servers for whoever asks; the Hub decides.
 
-    They are started, stopped and deleted as any other: ``hub_admin_lab.hub.actions``.
+    They are started, stopped and deleted as any other: see
+    ``hub_admin_lab.hub.actions.server_actions``.
 
     Parameters
     ----------

@@ -15,16 +15,16 @@ from hub_admin_lab.errors import (
     HubFailed,
     HubRefused,
 )
+from hub_admin_lab.hub.actions.follow import LOOKS, POLL, Key, failed
+from hub_admin_lab.hub.actions.restarts import Restart, Restarts
+from hub_admin_lab.hub.actions.terms import Patience, Terms
+from hub_admin_lab.hub.actions.watch import Watch
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.follow import LOOKS, POLL, Key, failed
+from hub_admin_lab.hub.listing.servers import HubServers, server_of
+from hub_admin_lab.hub.listing.views import server_state
 from hub_admin_lab.hub.models import HubUser
-from hub_admin_lab.hub.restarts import Restart, Restarts
 from hub_admin_lab.hub.scopes import START
-from hub_admin_lab.hub.servers import HubServers, server_of
-from hub_admin_lab.hub.terms import Patience, Terms
-from hub_admin_lab.hub.views import server_state
-from hub_admin_lab.hub.watch import Watch
 from hub_admin_lab.models import ProgressEvent
 
 _INTERRUPTED = "Hub Admin Lab was interrupted."

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from hub_admin_lab.hub.broadcast import Broadcast
+from hub_admin_lab.hub.live.broadcast import Broadcast
 from hub_admin_lab.hub.scopes import Scopes
 from hub_admin_lab.models import (
     Counts,

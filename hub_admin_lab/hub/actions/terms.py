@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from hub_admin_lab.errors import HubUnavailable, HubUnreachable
-from hub_admin_lab.hub.follow import POLL
+from hub_admin_lab.hub.actions.follow import POLL
 
 Value = TypeVar("Value")
 

@@ -10,16 +10,16 @@ from functools import partial
 from typing import Literal
 
 from hub_admin_lab.errors import NotFound
-from hub_admin_lab.hub.asking import Asking, Recorder
-from hub_admin_lab.hub.broadcast import Broadcast
+from hub_admin_lab.hub.actions.asking import Asking, Recorder
+from hub_admin_lab.hub.actions.follow import Key
+from hub_admin_lab.hub.actions.terms import Patience, Terms
+from hub_admin_lab.hub.bulk.outcomes import Outcomes
+from hub_admin_lab.hub.bulk.pace import Pacer, Slots
+from hub_admin_lab.hub.bulk.targets import Targets
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor, HubConnection
-from hub_admin_lab.hub.follow import Key
-from hub_admin_lab.hub.outcomes import Outcomes
-from hub_admin_lab.hub.pace import Pacer, Slots
-from hub_admin_lab.hub.servers import HubServers
-from hub_admin_lab.hub.targets import Targets
-from hub_admin_lab.hub.terms import Patience, Terms
+from hub_admin_lab.hub.listing.servers import HubServers
+from hub_admin_lab.hub.live.broadcast import Broadcast
 from hub_admin_lab.models import (
     BulkAction,
     BulkPlan,

@@ -9,16 +9,16 @@ from datetime import datetime, timedelta, timezone
 from typing import TypeVar
 
 from hub_admin_lab.errors import HubError, HubForbidden, HubNotFound
-from hub_admin_lab.hub.broadcast import Broadcast, Message
+from hub_admin_lab.hub.actions.follow import Log
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.follow import Log
+from hub_admin_lab.hub.listing.servers import HubServers
+from hub_admin_lab.hub.live.broadcast import Broadcast, Message
+from hub_admin_lab.hub.live.pending import Pending
+from hub_admin_lab.hub.live.rows import Rows
+from hub_admin_lab.hub.live.streams import Stream, Streams
+from hub_admin_lab.hub.live.walk import Walk
 from hub_admin_lab.hub.models import HubUser
-from hub_admin_lab.hub.pending import Pending
-from hub_admin_lab.hub.rows import Rows
-from hub_admin_lab.hub.servers import HubServers
-from hub_admin_lab.hub.streams import Stream, Streams
-from hub_admin_lab.hub.walk import Walk
 from hub_admin_lab.models import LiveFresh, LiveHello, LiveStale, LiveView
 
 # What a turn took of the Hub, times this, is waited before the next: 2 % of its one thread.

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from hub_admin_lab.errors import Forbidden, OwnServer
-from hub_admin_lab.hub.asking import Asking, Recorder, quietly
+from hub_admin_lab.hub.actions.asking import Asking, Recorder, quietly
+from hub_admin_lab.hub.actions.follow import Key
+from hub_admin_lab.hub.actions.terms import Terms
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor, HubConnection
-from hub_admin_lab.hub.follow import Key
-from hub_admin_lab.hub.servers import HubServers
-from hub_admin_lab.hub.terms import Terms
+from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.models import ServerView
 
 
@@ -33,7 +33,7 @@ class ServerActions:
     Attributes
     ----------
     asking
-        For whoever waits for the end: many servers at once, in ``hub_admin_lab.hub.bulk``.
+        For whoever waits for the end: many servers at once, in ``hub_admin_lab.hub.bulk.bulks``.
     """
 
     def __init__(

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from hub_admin_lab.errors import HubError
+from hub_admin_lab.hub.actions.follow import Follower, Key
 from hub_admin_lab.hub.connection import Actor
-from hub_admin_lab.hub.follow import Follower, Key
 from hub_admin_lab.models import ServerView
 
 # A start costs the Hub an event stream, which is cheap; a stop a look each second, 4 ms each: so

@@ -1,0 +1,1 @@
+"""Starting, stopping and restarting one server, and following what becomes of it."""

@@ -1,0 +1,1 @@
+"""Many servers at once, at the pace that the Hub bears."""

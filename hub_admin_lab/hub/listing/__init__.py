@@ -1,0 +1,1 @@
+"""Users and servers as the panel lists and finds them."""

@@ -1,0 +1,1 @@
+"""Keeping what is in view true: one watcher, and the streams that it feeds."""

@@ -1,0 +1,1 @@
+"""Users, groups, named servers and the Hub itself."""
