@@ -20,6 +20,7 @@ c.JupyterHub.db_url = f"sqlite:///{P['state']}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = f"{P['state']}/cookie_secret"
 c.JupyterHub.log_level = "WARN"
 c.JupyterHub.cleanup_servers = False
+c.JupyterHub.last_activity_interval = P["activity_interval"]
 c.JupyterHub.concurrent_spawn_limit = 0
 c.JupyterHub.allow_named_servers = True
 c.JupyterHub.extra_handlers = [(r"/bench/probe", ProbeHandler)]
@@ -38,6 +39,7 @@ c.BenchSpawner.stub_port = P["stub_port"]
 c.BenchSpawner.start_delay = P["start_delay"]
 c.BenchSpawner.stop_delay = P["stop_delay"]
 c.Spawner.poll_interval = 3600
+c.Spawner.environment = {"JUPYTERHUB_ACTIVITY_INTERVAL": str(P["activity_interval"])}
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.default_url = "/lab"
 c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []

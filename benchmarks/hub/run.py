@@ -65,9 +65,18 @@ class BenchHub:
 
 @contextlib.contextmanager
 def bench_hub(
-    state: Path, size: Size, *, start_delay: float = 0, stop_delay: float = 0
+    state: Path,
+    size: Size,
+    *,
+    start_delay: float = 0,
+    stop_delay: float = 0,
+    activity_interval: int = 300,
 ) -> Iterator[BenchHub]:
-    """Run a hub of this size in a new folder; delays are seconds of each start and stop."""
+    """Run a hub of this size in a new folder.
+
+    Delays are seconds of each start and stop; ``activity_interval`` the seconds after which the Hub
+    takes down again what the proxy saw, and a server tells what it did.
+    """
     state.mkdir(mode=0o700, parents=True)
     port, hub_port, proxy_port, stub_port = _free_ports(4)
     names = seed(state / "jupyterhub.sqlite", size, stub_port)
@@ -92,6 +101,7 @@ def bench_hub(
         "culler_token": hub.culler_token,
         "start_delay": start_delay,
         "stop_delay": stop_delay,
+        "activity_interval": activity_interval,
     }
     environ = {
         **os.environ,

@@ -1,4 +1,4 @@
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 
 import { messageOf } from '../api/errors';
 import { EmptyState } from './Band';
@@ -17,17 +17,28 @@ export const PATIENCE = 300;
 const AHEAD = '400px';
 
 /**
+ * After how many pages in a row that hold nobody it is asked whether to go on: for each of them the
+ * Hub works up to a second, in which it answers nobody else.
+ */
+export const FRUITLESS = 5;
+
+/**
  * The end of what is loaded; more is loaded while it is in view or near it.
  */
 export function More(props: IMore): JSX.Element {
-  const { pages, isLoading, isSearching, error } = props;
+  const { pages, isLoading, isSearching, emptyPages, error } = props;
   const trans = useTrans();
   const node = useRef<HTMLDivElement>(null);
   const load = useStable(props.load);
+  const [patience, setPatience] = useState(FRUITLESS);
+  if (emptyPages === 0 && patience !== FRUITLESS) {
+    setPatience(FRUITLESS);
+  }
+  const isPaused = emptyPages >= patience;
   // While matches are looked for, one page follows the other, each of them quick.
   const isSlow = useLasting(isLoading || isSearching, PATIENCE);
   useEffect(() => {
-    if (!node.current || isLoading || error) {
+    if (!node.current || isLoading || isPaused || error) {
       return;
     }
     const observer = new IntersectionObserver(
@@ -41,12 +52,21 @@ export function More(props: IMore): JSX.Element {
     observer.observe(node.current);
     return () => observer.disconnect();
     // It may still be in view after a page that holds few rows.
-  }, [pages, isLoading, error, load]);
+  }, [pages, isLoading, isPaused, error, load]);
   return (
     <div ref={node} className="jp-HubAdmin-more">
       {error ? (
         <EmptyState button={{ label: trans.__('Try again'), onClick: load }}>
           {messageOf(error)}
+        </EmptyState>
+      ) : isPaused ? (
+        <EmptyState
+          button={{
+            label: trans.__('Search further'),
+            onClick: () => setPatience(emptyPages + FRUITLESS)
+          }}
+        >
+          {trans.__('Nobody else was found so far.')}
         </EmptyState>
       ) : (
         isSlow &&

@@ -19,10 +19,8 @@ export function StartingText({
   activity: IActivity;
 }): JSX.Element {
   const trans = useTrans();
-  const { percent, since, doing } = activity;
-  const now = useNow(doing ? 1000 : 0);
-  const elapsed = doing ? (now - since) / 1000 : 0;
-  const time = elapsed >= LONG ? formatElapsed(elapsed) : null;
+  const { percent } = activity;
+  const time = useStartingTime(activity);
   if (percent === null) {
     return (
       <>
@@ -39,6 +37,15 @@ export function StartingText({
         : trans.__('%1 % · %2', percent, time)}
     </>
   );
+}
+
+/**
+ * How long a start has taken so far, once that is long; null before.
+ */
+export function useStartingTime({ since, doing }: IActivity): string | null {
+  const now = useNow(doing ? 1000 : 0);
+  const elapsed = doing ? (now - since) / 1000 : 0;
+  return elapsed >= LONG ? formatElapsed(elapsed) : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react';
 
-import type { Counts, UserView } from '../api/types';
+import type { Counts, UserPage, UserView } from '../api/types';
 import type { IListView } from '../state/keys';
 import type { UserPages } from '../state/users';
 import { firstPage, useUserList, usersOf, wordProblem } from '../state/users';
@@ -46,6 +46,8 @@ export interface IMore {
   readonly isLoading: boolean;
   /** Matches have to be looked for: a page may hold few or none. */
   readonly isSearching: boolean;
+  /** How many of the last pages held nobody. */
+  readonly emptyPages: number;
   readonly error: Error | null;
   /** Load the next page, unless one is being loaded. */
   readonly load: () => void;
@@ -93,12 +95,21 @@ export function useUsers({ view: asked, pages, kept }: IListState): IUsers {
             pages: loaded.length,
             isLoading: list.isFetchingNextPage,
             isSearching: loaded[loaded.length - 1]?.total === null,
+            emptyPages: emptyAtEnd(loaded),
             error: list.isFetchNextPageError ? list.error : null,
             load
           }
         : null,
     retry
   };
+}
+
+/**
+ * How many pages at the end hold nobody.
+ */
+function emptyAtEnd(pages: readonly UserPage[]): number {
+  const isEmpty = pages.map(({ items }) => items.length === 0);
+  return isEmpty.length - 1 - isEmpty.lastIndexOf(false);
 }
 
 /**

@@ -8,7 +8,12 @@ import { useHealth } from '../components/hooks';
 import { IconButton } from '../components/IconButton';
 import type { IRow, IRowProblem } from '../components/rows';
 import { problemText } from '../components/rows';
-import { StartingBar, useStartingText } from '../components/Starting';
+import {
+  StartingBar,
+  StartingText,
+  useStartingText,
+  useStartingTime
+} from '../components/Starting';
 import { StateDot } from '../components/StateDot';
 import type { IActivity } from '../state/activity';
 import { useHubAdmin } from '../state/context';
@@ -82,13 +87,18 @@ function wordOf(
 function Starting(props: { rowKey: string; activity: IActivity }): JSX.Element {
   const { rowKey, activity } = props;
   const { percent } = activity;
+  const time = useStartingTime(activity);
   const trans = useTrans();
   return (
     <>
       <span className="jp-HubAdmin-stateText" title={useStartingText(activity)}>
-        {percent === null
-          ? trans.__('Starting…')
-          : trans.__('Starting %1 %', percent)}
+        {percent === null ? (
+          <StartingText activity={activity} />
+        ) : time === null ? (
+          trans.__('Starting %1 %', percent)
+        ) : (
+          trans.__('Starting %1 % · %2', percent, time)
+        )}
       </span>
       <StartingBar rowKey={rowKey} activity={activity} />
     </>

@@ -48,8 +48,6 @@ export interface IHubAdmin {
   readonly live: Live;
   /** A server that was on its way has arrived, or has not. */
   readonly arrived: ISignal<IHubAdmin, IArrival>;
-  /** The Hub refused something that it allowed before; the message is the Hub's. */
-  readonly forbidden: ISignal<IHubAdmin, string>;
   /** A request failed; if the Hub did not allow it, what else is allowed is asked anew. */
   refused: (error: unknown) => void;
 }
@@ -131,13 +129,6 @@ export class HubAdmin implements IHubAdmin {
   }
 
   /**
-   * The Hub refused something that it allowed before.
-   */
-  get forbidden(): ISignal<this, string> {
-    return this._forbidden;
-  }
-
-  /**
    * A request failed; if the Hub did not allow it, what else is allowed is asked anew.
    */
   refused(error: unknown): void {
@@ -185,7 +176,6 @@ export class HubAdmin implements IHubAdmin {
    */
   private _forbid(message: string): void {
     this.losses.refused(message);
-    this._forbidden.emit(message);
     this.info.load().catch(() => undefined); // the Hub is away, which others tell
     this.cursor.lists.forEach(list => list.refresh());
   }
@@ -240,7 +230,6 @@ export class HubAdmin implements IHubAdmin {
 
   private readonly _follower: Follower;
   private readonly _arrived = new Signal<this, IArrival>(this);
-  private readonly _forbidden = new Signal<this, string>(this);
   private _wasAway = false;
   private _isDisposed = false;
 }

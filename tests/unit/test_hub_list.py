@@ -11,6 +11,7 @@ import pytest
 from hub_admin_lab import errors
 from hub_admin_lab.hub.listing.query import parse
 from hub_admin_lab.hub.listing.servers import PATIENCE, HubServers
+from hub_admin_lab.hub.listing.totals import HOLD
 from hub_admin_lab.hub.listing.views import user_view
 from hub_admin_lab.models import ListUsersQuery
 
@@ -250,14 +251,27 @@ async def test_there_is_no_next_where_nobody_comes_any_more():
     assert page.next is None
 
 
-async def test_a_search_does_not_count_everybody_again():
+@pytest.mark.parametrize(
+    ("state", "counted"),
+    [("all", ["active"]), ("running", [None]), ("stopped", [None, "active"])],
+)
+async def test_a_page_brings_one_of_the_totals_along(state, counted):
     hub, servers, _clock = case(class_of(7))
+    page = await servers.list_users(ADMIN, ListUsersQuery(state=state))
+    assert (page.counts.users, page.counts.active) == (7, 3)
+    assert [asked["state"] for asked in hub.asked if asked["limit"] == 1] == counted
+
+
+async def test_a_search_does_not_count_everybody_again():
+    hub, servers, clock = case(class_of(7))
     for query in ({}, {"search": "a"}, {"query": "al"}, {"query": "group:x"}):
         page = await servers.list_users(ADMIN, ListUsersQuery(**query))
         assert (page.counts.users, page.counts.active) == (7, 3)
-    assert len(hub.asked) == 4 + 2
-    await servers.list_users(ADMIN, ListUsersQuery())
-    assert len(hub.asked) == 4 + 2 + 3
+    assert sum(asked["limit"] == 1 for asked in hub.asked) == 1
+    clock.now += HOLD
+    page = await servers.list_users(ADMIN, ListUsersQuery(search="a"))
+    assert (page.counts.users, page.counts.active) == (7, 3)
+    assert sum(asked["limit"] == 1 for asked in hub.asked) == 1 + 2
 
 
 async def test_what_is_not_understood_is_not_asked():

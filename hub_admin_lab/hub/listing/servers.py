@@ -14,6 +14,7 @@ from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor, HubConnection
 from hub_admin_lab.hub.listing.query import UserQuery, parse
 from hub_admin_lab.hub.listing.search import StateFilter, hub_search, hub_searches
+from hub_admin_lab.hub.listing.totals import Totals
 from hub_admin_lab.hub.listing.views import server_view, user_view
 from hub_admin_lab.hub.live.broadcast import Broadcast
 from hub_admin_lab.hub.live.news import News
@@ -29,8 +30,6 @@ from hub_admin_lab.models import (
     UserView,
 )
 
-# How long the totals of a hub may be shown beside a search.
-COUNTS_HOLD = timedelta(seconds=30)
 # Where not all that the Hub lists is shown: so many at a time, the most that it lists at once, and
 # so long until a page is answered as short as it is.
 AT_A_TIME = 200
@@ -81,7 +80,7 @@ class HubServers:
         self._client = client
         self._connection = connection
         self._now = now
-        self._last_counts = ("", now(), Counts(users=None, active=None))
+        self._totals = Totals(client, now)
         self.news = news or News(Broadcast())
         self._unheard = News(Broadcast())
         self.follower = Follower(
@@ -106,11 +105,16 @@ class HubServers:
         """
         as_of = self._now()
         wanted = parse(query.query, search=query.search)
-        found = await self._find(actor, wanted, query, as_of)
-        if query.offset == 0:
-            counts = await self._counts(actor, searching=bool(wanted.words))
+        finding = self._find(actor, wanted, query, as_of)
+        if query.offset:
+            found, counts = await finding, Counts(users=None, active=None)
+        elif wanted.words:
+            found, counts = await asyncio.gather(finding, self._totals.recent(actor))
         else:
-            counts = Counts(users=None, active=None)
+            # Asked together: the Hub takes one after the other, but not the way there and back.
+            beside = self._totals.beside(actor, query.state)
+            found, counted = await asyncio.gather(finding, beside)
+            counts = self._totals.with_page(actor, counted, query.state, found.total)
         return UserPage(
             items=found.items,
             total=found.total,
@@ -186,20 +190,6 @@ class HubServers:
                         seen.add(view.name)
                         yield view
                 offset = page.next_offset
-
-    async def _counts(self, actor: Actor, *, searching: bool) -> Counts:
-        """Return the totals; for a search, which comes with every key, those of just now."""
-        token, at, counts = self._last_counts
-        now = self._now()
-        if searching and token == actor.token and now - at < COUNTS_HOLD:
-            return counts
-        everybody, active = await asyncio.gather(
-            self._client.list_users(actor.token, limit=1),
-            self._client.list_users(actor.token, limit=1, state="active"),
-        )
-        counts = Counts(users=everybody.pagination.total, active=active.pagination.total)
-        self._last_counts = (actor.token, now, counts)
-        return counts
 
     async def details(self, actor: Actor, user: str) -> UserDetails:
         """Return one user, and everything that the Hub sent of them but for secrets."""

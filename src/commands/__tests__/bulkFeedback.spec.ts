@@ -159,13 +159,12 @@ describe('giveBulkFeedback', () => {
     fake.client.startBulk.mockRejectedValue(
       new ApiError(403, 'hub_forbidden', 'You may not.')
     );
-    const forbidden = jest.fn();
-    fake.hub.forbidden.connect(forbidden);
+    const refused = jest.spyOn(fake.hub.losses, 'refused');
     void bulks.start(STOP, 3);
     await tick();
     expect(texts()).toEqual(['The servers could not be stopped.']);
     expect(notes()[0]?.type).toBe('error');
-    expect(forbidden).toHaveBeenCalledWith(fake.hub, 'You may not.');
+    expect(refused).toHaveBeenCalledWith('You may not.');
     jest.useRealTimers();
     click();
     const node = await opened();

@@ -14,6 +14,7 @@ import type { IFakeHub } from '../../testing/hub';
 import { fakeHub } from '../../testing/hub';
 import { layOut, scrollTo } from '../../testing/layout';
 import { page, server, user } from '../../testing/samples';
+import { FRUITLESS } from '../More';
 import { UsersView } from '../UsersView';
 
 /** Names of users, in order. */
@@ -300,7 +301,7 @@ describe('a long list', () => {
   it('goes on while matches have to be looked for', async () => {
     fake.client.listUsers.mockImplementation(({ state, offset = 0 }) =>
       Promise.resolve(
-        page(offset === 800 ? [user('found')] : [], {
+        page(offset === 600 ? [user('found')] : [], {
           total: null,
           offset,
           next: state === 'stopped' && offset < 1000 ? offset + 200 : null
@@ -310,6 +311,23 @@ describe('a long list', () => {
     draw();
     await waitFor(() => expect(keysOf()).toEqual(['found']));
     await screen.findByText('End of the list');
+  });
+
+  it('asks before it goes on looking for what it does not find', async () => {
+    fake.client.listUsers.mockImplementation(({ offset = 0 }) =>
+      Promise.resolve(page([], { total: null, offset, next: offset + 200 }))
+    );
+    draw();
+    const button = await screen.findByRole('button', {
+      name: 'Search further'
+    });
+    expect(fake.client.listUsers).toHaveBeenCalledTimes(FRUITLESS);
+    fireEvent.click(button);
+    await waitFor(() =>
+      expect(fake.client.listUsers).toHaveBeenCalledTimes(2 * FRUITLESS)
+    );
+    await screen.findByRole('button', { name: 'Search further' });
+    expect(fake.client.listUsers).toHaveBeenCalledTimes(2 * FRUITLESS);
   });
 
   it('says that it is searching', async () => {

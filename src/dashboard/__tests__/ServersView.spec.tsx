@@ -50,6 +50,11 @@ describe('ServersView', () => {
     expect(within(tab.row('bob')).getByText('Starting 40 %')).toBeTruthy();
     const bar = screen.getByRole('progressbar', { name: 'Starting bob' });
     expect(bar.getAttribute('aria-valuetext')).toBe('40 %, Pulling image');
+    const later = Date.now() + 80_000;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(later);
+    act(() => tab.fake.hub.activity.progress('bob', 60, 'Pulling image'));
+    expect(await within(tab.row('bob')).findByText(/^Starting 60 % · 1:2/));
+    clock.mockRestore();
     const problem = within(tab.row('frank')).getByRole('button', {
       name: 'Failed: No free GPU'
     });

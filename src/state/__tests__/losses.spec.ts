@@ -29,12 +29,11 @@ describe('what is not allowed any more', () => {
     client.info.mockResolvedValue(
       info({}, { stop_servers: false, edit_this_server: false })
     );
-    const forbidden = jest.fn();
-    hub.forbidden.connect(forbidden);
+    const refused = jest.spyOn(hub.losses, 'refused');
     stream.send('stale', REFUSED);
     stream.send('stale', REFUSED);
     expect(hub.health.get().away).toBe(false);
-    expect(forbidden.mock.calls).toEqual([[hub, 'Missing list:users.']]);
+    expect(refused.mock.calls).toEqual([['Missing list:users.']]);
     await waitFor(() =>
       expect(hub.losses.get()).toEqual({
         what: ['stop_servers', 'edit_this_server'],

@@ -104,8 +104,7 @@ describe('groups', () => {
 
   it('tells that a change was forbidden', async () => {
     await show();
-    const forbidden = jest.fn();
-    fake.hub.forbidden.connect(forbidden);
+    const refused = jest.spyOn(fake.hub.losses, 'refused');
     fake.client.removeMembers.mockRejectedValue(
       new ApiError(403, 'hub_forbidden', 'Missing groups.')
     );
@@ -113,7 +112,7 @@ describe('groups', () => {
       screen.getByRole('button', { name: 'Remove bob from class-a' })
     );
     expect(await screen.findByText('Missing groups.')).toBeTruthy();
-    expect(forbidden).toHaveBeenCalledWith(fake.hub, 'Missing groups.');
+    expect(refused).toHaveBeenCalledWith('Missing groups.');
   });
 
   it('adds and removes members', async () => {

@@ -1,0 +1,1 @@
+"""Whose activity it is that an admin looks at the panel."""
