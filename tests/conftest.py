@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from traitlets.config import Config
 
 from hub_admin_lab.record import EVENT_SCHEMA_ID
 from tests.support import Clock, Kernel
+
+# The same examples in every run; `--hypothesis-profile=search` looks for others. No limit of time
+# for one: the machine may be busy.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("search", deadline=None, database=None, max_examples=3000)
+hypothesis.settings.load_profile("same")
 
 
 @pytest.fixture

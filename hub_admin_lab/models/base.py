@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 
 def _utc_z(moment: datetime) -> str:
@@ -15,6 +15,21 @@ def _utc_z(moment: datetime) -> str:
 
 UtcDatetime = Annotated[datetime, PlainSerializer(_utc_z, return_type=str, when_used="json")]
 """An aware datetime, written in UTC with a ``Z``."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(timezone.utc)
+    except OverflowError:
+        raise ValueError("not a time in UTC") from None
+
+
+SentDatetime = Annotated[
+    AwareDatetime,
+    AfterValidator(_in_utc),
+    PlainSerializer(_utc_z, return_type=str, when_used="json"),
+]
+"""The same in what we are sent: a time without a zone is an error."""
 
 Seconds = Annotated[int, Field(gt=0, le=10 * 365 * 86400)]
 """A duration of at least one second. Off is ``null``, never 0: see ``IdleSettings``."""

@@ -19,6 +19,12 @@ class HubInfo(Answer):
     )
 
 
+class HubService(Answer):
+    """The hub service that this server was told of."""
+
+    version: str | None = Field(description="Null while it does not answer.")
+
+
 class Capabilities(Answer):
     """What the visitor may do here at all; each server's `can` says where."""
 
@@ -30,7 +36,7 @@ class Capabilities(Answer):
     manage_groups: bool = Field(description="See and change groups.")
     create_groups: bool
     shutdown_hub: bool
-    edit_rules: bool
+    edit_rules: bool = Field(description="Edit idle rules; each rule's `may_edit` says which.")
     edit_this_server: bool = Field(description="Change this server's idle settings.")
 
 
@@ -54,5 +60,5 @@ class Info(Answer):
         description="This server was started with permissions that its owner does not hold any"
         " more; they leave it when it restarts."
     )
-    service: str | None = Field(description="The version of the hub service, null without it.")
+    service: HubService | None = Field(description="Null without it.")
     capabilities: Capabilities

@@ -6,9 +6,13 @@
  */
 
 export interface HubAdminLabAPI {
+  ActivitySource?: ActivitySource;
   AddUsers?: AddUsers;
   AddedUsers?: AddedUsers;
+  AuditEntry?: AuditEntry;
+  AuditPage?: AuditPage;
   BoolSetting?: BoolSetting;
+  BoundsValues?: BoundsValues;
   BulkCandidate?: BulkCandidate;
   BulkFilter?: BulkFilter;
   BulkPlan?: BulkPlan;
@@ -19,21 +23,35 @@ export interface HubAdminLabAPI {
   BulkTarget?: BulkTarget;
   Can?: Can;
   Capabilities?: Capabilities;
+  Ceilings?: Ceilings;
   Counts?: Counts;
   CreateServer?: CreateServer;
+  DecisionView?: DecisionView;
   EditServer?: EditServer;
   EditUser?: EditUser;
+  EffectiveRules?: EffectiveRules;
   ErrorBody?: ErrorBody;
+  "Exemption-Input"?: Exemption;
+  "Exemption-Output"?: Exemption1;
+  ExemptionValue?: ExemptionValue;
+  ExtendRequest?: ExtendRequest;
+  Extended?: Extended;
   Failure?: Failure;
   GroupMembers?: GroupMembers;
   GroupPage?: GroupPage;
   GroupView?: GroupView;
+  Health?: Health;
   HubInfo?: HubInfo;
+  HubService?: HubService;
   IdleSettings?: IdleSettings;
   IdleSettingsUpdate?: IdleSettingsUpdate;
   Info?: Info;
+  KeptUntil?: KeptUntil;
   KernelIdleSettings?: KernelIdleSettings;
   KernelIdleUpdate?: KernelIdleUpdate;
+  KernelRule?: KernelRule;
+  KernelRuleValues?: KernelRuleValues;
+  KernelShutdown?: KernelShutdown;
   KernelView?: KernelView;
   LiveFresh?: LiveFresh;
   LiveHello?: LiveHello;
@@ -42,20 +60,67 @@ export interface HubAdminLabAPI {
   LiveUsers?: LiveUsers;
   LiveView?: LiveView;
   LiveWindow?: LiveWindow;
+  NoticeAudience?: NoticeAudience;
+  NoticeCreated?: NoticeCreated;
+  NoticeRequest?: NoticeRequest;
+  NoticeView?: NoticeView;
+  OwnerBounds?: OwnerBounds;
+  PresenceTold?: PresenceTold;
+  Preview?: Preview;
+  PreviewItem?: PreviewItem;
+  PreviewRequest?: PreviewRequest;
   ProgressEvent?: ProgressEvent;
   RefusedName?: RefusedName;
+  ReportView?: ReportView;
+  ReportedKernel?: ReportedKernel;
+  ReportedTerminal?: ReportedTerminal;
+  "Rule-Input"?: Rule;
+  "Rule-Output"?: Rule1;
+  RuleChange?: RuleChange;
+  RuleDraft?: RuleDraft;
+  RuleOrigin?: RuleOrigin;
+  RuleView?: RuleView;
+  RulesView?: RulesView;
   SecondsSetting?: SecondsSetting;
+  SecondsValue?: SecondsValue;
+  ServerDeadline?: ServerDeadline;
   ServerIdleSettings?: ServerIdleSettings;
   ServerIdleUpdate?: ServerIdleUpdate;
+  ServerRule?: ServerRule;
+  ServerRuleValues?: ServerRuleValues;
   ServerView?: ServerView;
+  ServiceInfo?: ServiceInfo;
+  ServiceServer?: ServiceServer;
+  ServiceServers?: ServiceServers;
   ShutdownHub?: ShutdownHub;
   StartServer?: StartServer;
+  SwitchValue?: SwitchValue;
   TerminalIdleSettings?: TerminalIdleSettings;
   TerminalIdleUpdate?: TerminalIdleUpdate;
+  TerminalRule?: TerminalRule;
+  TerminalRuleValues?: TerminalRuleValues;
   UserDetails?: UserDetails;
   UserPage?: UserPage;
   UserView?: UserView;
   WouldCull?: WouldCull;
+}
+/**
+ * Something that was looked at, and when it was last active.
+ */
+export interface ActivitySource {
+  kind: "kernel" | "busy_kernel" | "terminal" | "presence" | "work" | "extension" | "tab" | "hub" | "report";
+  /**
+   * Of a kernel its notebook, else its id; of `extension` who granted it; of `tab` how many are open.
+   */
+  name?: string;
+  /**
+   * Null: never, or not known. Of `extension` its end, of `report` when it came.
+   */
+  at: string | null;
+  /**
+   * It counts as activity.
+   */
+  counts?: boolean;
 }
 /**
  * The body of `POST users`.
@@ -145,12 +210,73 @@ export interface RefusedName {
   message: string;
 }
 /**
+ * Who did what, on whom, why, and how it ended.
+ */
+export interface AuditEntry {
+  id: number;
+  at: string;
+  actor: string;
+  action: string;
+  user: string;
+  server: string | null;
+  /**
+   * On whom or what, as it is shown.
+   */
+  target: string;
+  reason: string;
+  /**
+   * The rule by which it was done, such as `group class-a`.
+   */
+  rule: string;
+  outcome: "begun" | "done" | "pending" | "failed";
+  /**
+   * How it ended, where that needs words.
+   */
+  message: string;
+  ended_at: string | null;
+}
+/**
+ * `GET audit`: newest first.
+ */
+export interface AuditPage {
+  items: AuditEntry[];
+  /**
+   * `before` of the page that follows; null: the end.
+   */
+  next: number | null;
+}
+/**
  * A switch with where it came from.
  */
 export interface BoolSetting {
   value: boolean;
   source: "config" | "saved" | "rules";
   default: boolean;
+}
+/**
+ * As `OwnerBounds`, resolved; a `min` or `max` of null is no bound.
+ */
+export interface BoundsValues {
+  min: SecondsValue;
+  max: SecondsValue;
+}
+/**
+ * A duration that holds; null is never.
+ */
+export interface SecondsValue {
+  value: number | null;
+  origin: RuleOrigin;
+}
+/**
+ * Where a value that holds comes from.
+ */
+export interface RuleOrigin {
+  level: ("hub" | "group" | "user" | "server") | "default";
+  name: string;
+  /**
+   * It is the hub's ceiling: the level asks for more.
+   */
+  capped?: boolean;
 }
 /**
  * A server that a bulk would act on.
@@ -279,11 +405,60 @@ export interface Capabilities {
   manage_groups: boolean;
   create_groups: boolean;
   shutdown_hub: boolean;
+  /**
+   * Edit idle rules; each rule's `may_edit` says which.
+   */
   edit_rules: boolean;
   /**
    * Change this server's idle settings.
    */
   edit_this_server: boolean;
+}
+/**
+ * The most lenient value that a lower level may set, whoever sets it there; null: any.
+ */
+export interface Ceilings {
+  server?: ServerRule;
+  kernels?: KernelRule;
+  terminals?: TerminalRule;
+  /**
+   * How far ahead the end of an exemption may be; null: any.
+   */
+  exempt?: number | "never" | null;
+  /**
+   * The longest that owners may be allowed; null: any.
+   */
+  bounds_max?: number | "never" | null;
+}
+/**
+ * When a server is stopped.
+ */
+export interface ServerRule {
+  idle_timeout?: number | "never" | null;
+  /**
+   * Age at which it is stopped even while it is in use.
+   */
+  max_age?: number | "never" | null;
+  /**
+   * How long before the end its owner is warned; `never`: not.
+   */
+  warn_before?: number | "never" | null;
+}
+/**
+ * When the kernels of a server are stopped.
+ */
+export interface KernelRule {
+  idle_timeout?: number | "never" | null;
+  interval?: number | null;
+  cull_connected?: boolean | null;
+  cull_busy?: boolean | null;
+}
+/**
+ * When the terminals of a server are stopped.
+ */
+export interface TerminalRule {
+  idle_timeout?: number | "never" | null;
+  interval?: number | null;
 }
 /**
  * Totals over everybody whom the visitor may list, whatever the filter; null: not known.
@@ -305,6 +480,30 @@ export interface CreateServer {
   } | null;
 }
 /**
+ * Keep or cull.
+ *
+ * `reason` is a sentence for a person, `reason_code` the same for programs.
+ */
+export interface DecisionView {
+  verdict: "keep" | "cull";
+  reason_code: string;
+  reason: string;
+  /**
+   * When it is stopped if nothing happens; null: it is not going to be.
+   */
+  deadline: string | null;
+  /**
+   * When its owner is warned of that.
+   */
+  warn_at: string | null;
+  last_activity: string | null;
+  /**
+   * The level whose rule this is.
+   */
+  origin: RuleOrigin | null;
+  sources: ActivitySource[];
+}
+/**
  * The body of `PATCH users/{user}/servers/{name}`; only the fields that were sent count.
  */
 export interface EditServer {
@@ -320,6 +519,55 @@ export interface EditServer {
 export interface EditUser {
   name?: string;
   admin?: boolean;
+}
+/**
+ * What holds for one server, each value with the level that it comes from.
+ */
+export interface EffectiveRules {
+  server: ServerRuleValues;
+  kernels: KernelRuleValues;
+  terminals: TerminalRuleValues;
+  bounds: BoundsValues;
+  exempt: ExemptionValue | null;
+}
+/**
+ * As `ServerRule`, resolved.
+ */
+export interface ServerRuleValues {
+  idle_timeout: SecondsValue;
+  max_age: SecondsValue;
+  warn_before: SecondsValue;
+}
+/**
+ * As `KernelRule`, resolved.
+ */
+export interface KernelRuleValues {
+  idle_timeout: SecondsValue;
+  interval: SecondsValue;
+  cull_connected: SwitchValue;
+  cull_busy: SwitchValue;
+}
+/**
+ * A switch that holds.
+ */
+export interface SwitchValue {
+  value: boolean;
+  origin: RuleOrigin;
+}
+/**
+ * As `TerminalRule`, resolved.
+ */
+export interface TerminalRuleValues {
+  idle_timeout: SecondsValue;
+  interval: SecondsValue;
+}
+/**
+ * An exemption that holds now.
+ */
+export interface ExemptionValue {
+  reason: string;
+  until: string;
+  origin: RuleOrigin;
 }
 /**
  * The body of every answer that is not a success.
@@ -339,6 +587,33 @@ export interface ErrorBody {
   detail?: {
     [k: string]: unknown;
   };
+}
+/**
+ * Never stop this, whatever else the rules say, until it ends.
+ */
+export interface Exemption {
+  reason: string;
+  until: string;
+}
+/**
+ * Never stop this, whatever else the rules say, until it ends.
+ */
+export interface Exemption1 {
+  reason: string;
+  until: string;
+}
+/**
+ * The body of `POST servers/{user}/{server}/extend`; null ends what was granted.
+ */
+export interface ExtendRequest {
+  until: string | null;
+}
+/**
+ * Until when a server is kept; less than asked where the rules allow no more.
+ */
+export interface Extended {
+  until: string | null;
+  asked: string | null;
 }
 /**
  * The body of `POST` and `DELETE groups/{group}/users`.
@@ -374,6 +649,19 @@ export interface GroupView {
   };
 }
 /**
+ * `GET health`.
+ */
+export interface Health {
+  ok: boolean;
+  database: boolean;
+  hub: boolean;
+  /**
+   * When the culler last ended a pass.
+   */
+  last_pass: string | null;
+  version: string;
+}
+/**
  * The Hub that this server belongs to.
  */
 export interface HubInfo {
@@ -389,6 +677,15 @@ export interface HubInfo {
    * `https://hub.example.org` on a hub with subdomains, empty on any other.
    */
   host: string;
+}
+/**
+ * The hub service that this server was told of.
+ */
+export interface HubService {
+  /**
+   * Null while it does not answer.
+   */
+  version: string | null;
 }
 /**
  * This server's effective culling settings.
@@ -540,10 +837,24 @@ export interface Info {
    */
   permissions_outdated: boolean;
   /**
-   * The version of the hub service, null without it.
+   * Null without it.
    */
-  service: string | null;
+  service: HubService | null;
   capabilities: Capabilities;
+}
+/**
+ * Somebody keeps this server.
+ */
+export interface KeptUntil {
+  until: string;
+  by: string;
+  at: string;
+}
+/**
+ * `POST servers/{user}/{server}/kernels/{id}/shutdown`: asked, not done yet.
+ */
+export interface KernelShutdown {
+  id: string;
 }
 /**
  * One kernel of this server, and what becomes of it.
@@ -679,6 +990,116 @@ export interface LiveWindow {
   limit?: number;
 }
 /**
+ * To whom a notice goes.
+ */
+export interface NoticeAudience {
+  kind: "everybody" | "group" | "user" | "server";
+  name?: string;
+}
+/**
+ * The answer to `POST notices`.
+ */
+export interface NoticeCreated {
+  id: string;
+}
+/**
+ * The body of `POST notices`.
+ */
+export interface NoticeRequest {
+  to: NoticeAudience;
+  text: string;
+  until: string;
+}
+/**
+ * A message for whoever uses the server: text, never markup.
+ */
+export interface NoticeView {
+  id: string;
+  /**
+   * `stopped`: the last run of this server was stopped by its rules.
+   */
+  kind: "message" | "stopped";
+  text: string;
+  by: string;
+  at: string;
+  until: string | null;
+}
+/**
+ * What the owner of a server may set, and for how long at once keep it, on their own.
+ */
+export interface OwnerBounds {
+  min?: number | null;
+  /**
+   * `never`: as long as they like.
+   */
+  max?: number | "never" | null;
+}
+/**
+ * The body of `POST presence`: somebody typed or clicked in a page since it last told.
+ */
+export interface PresenceTold {
+  /**
+   * A name that the page made up, so that pages can be counted.
+   */
+  page?: string;
+}
+/**
+ * What rules as drafted would stop now, and what they would keep, the nearest end first.
+ */
+export interface Preview {
+  /**
+   * At most 50.
+   */
+  stops: PreviewItem[];
+  stops_total: number;
+  /**
+   * At most 50.
+   */
+  keeps: PreviewItem[];
+  keeps_total: number;
+  as_of: string;
+}
+/**
+ * What would become of one server.
+ */
+export interface PreviewItem {
+  user: string;
+  server: string;
+  decision: DecisionView;
+}
+/**
+ * The body of `POST preview`.
+ */
+export interface PreviewRequest {
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  drafts: RuleDraft[];
+}
+/**
+ * One rule of a draft; a `rule` of null takes it away.
+ */
+export interface RuleDraft {
+  level: "hub" | "group" | "user" | "server";
+  name?: string;
+  rule: Rule | null;
+}
+/**
+ * What is set at one level; a field that is null is not set there.
+ */
+export interface Rule {
+  server?: ServerRule;
+  kernels?: KernelRule;
+  terminals?: TerminalRule;
+  bounds?: OwnerBounds;
+  exempt?: Exemption | null;
+  /**
+   * At the level `hub` only.
+   */
+  ceilings?: Ceilings | null;
+}
+/**
  * One event of a server that starts, as `data:` of an event stream.
  */
 export interface ProgressEvent {
@@ -690,6 +1111,167 @@ export interface ProgressEvent {
   ready?: boolean;
   failed?: boolean;
   url?: string | null;
+}
+/**
+ * The last report of a server: that server's own word.
+ */
+export interface ReportView {
+  at: string;
+  next_expected: string;
+  kernels: ReportedKernel[];
+  terminals: ReportedTerminal[];
+  presence: string | null;
+  tabs: number;
+}
+/**
+ * A kernel as its server reported it.
+ */
+export interface ReportedKernel {
+  id: string;
+  name: string;
+  path: string | null;
+  state: string;
+  last_activity: string | null;
+  busy_since: string | null;
+  connections: number;
+}
+/**
+ * A terminal as its server reported it.
+ */
+export interface ReportedTerminal {
+  name: string;
+  last_activity: string | null;
+}
+/**
+ * What is set at one level; a field that is null is not set there.
+ */
+export interface Rule1 {
+  server?: ServerRule;
+  kernels?: KernelRule;
+  terminals?: TerminalRule;
+  bounds?: OwnerBounds;
+  exempt?: Exemption1 | null;
+  /**
+   * At the level `hub` only.
+   */
+  ceilings?: Ceilings | null;
+}
+/**
+ * The body of `PUT rules/{level}/{name}`.
+ */
+export interface RuleChange {
+  rule: Rule;
+  /**
+   * Of the rule that was changed (0: there was none): 409 if it is another by now. Null: whatever it is.
+   */
+  version?: number | null;
+}
+/**
+ * A rule as it is set, and who set it.
+ */
+export interface RuleView {
+  level: "hub" | "group" | "user" | "server";
+  name: string;
+  rule: Rule1;
+  /**
+   * Sent back with a change, which another one may precede.
+   */
+  version: number;
+  changed_by: string;
+  changed_at: string;
+  /**
+   * The caller may change it.
+   */
+  may_edit: boolean;
+}
+/**
+ * `GET rules`: all rules that the caller may see, the hub's first.
+ */
+export interface RulesView {
+  defaults: Rule2;
+  rules: RuleView[];
+  as_of: string;
+}
+/**
+ * What is set at one level; a field that is null is not set there.
+ */
+export interface Rule2 {
+  server?: ServerRule;
+  kernels?: KernelRule;
+  terminals?: TerminalRule;
+  bounds?: OwnerBounds;
+  exempt?: Exemption1 | null;
+  /**
+   * At the level `hub` only.
+   */
+  ceilings?: Ceilings | null;
+}
+/**
+ * `GET deadline`: what becomes of this server, as the hub service last told.
+ *
+ * Where there is no such service, or it has not told anything yet, all of it is null.
+ */
+export interface ServerDeadline {
+  /**
+   * The service's clock, by which all other times here are.
+   */
+  now: string | null;
+  told_seconds_ago: number | null;
+  /**
+   * The service answers; else what it told last holds.
+   */
+  current: boolean;
+  decision: DecisionView | null;
+  /**
+   * Until when the owner may keep it at most, had it been asked for when it was told; null: not at all.
+   */
+  keep_until_most: string | null;
+  notices: NoticeView[];
+}
+/**
+ * `GET info`: what the caller is to the service.
+ */
+export interface ServiceInfo {
+  version: string;
+  name: string;
+  may_edit_hub: boolean;
+  /**
+   * Null: all.
+   */
+  may_edit_groups: string[] | null;
+  may_see_audit: boolean;
+}
+/**
+ * One active server: what is known of it, what holds for it, and what becomes of it.
+ */
+export interface ServiceServer {
+  user: string;
+  /**
+   * Empty for the default server.
+   */
+  name: string;
+  groups: string[];
+  state: "starting" | "running" | "stopping";
+  started: string | null;
+  hub_last_activity: string | null;
+  report: ReportView | null;
+  kept: KeptUntil | null;
+  rules: EffectiveRules;
+  decision: DecisionView;
+  /**
+   * The caller may shut its kernels down and keep it.
+   */
+  may_manage: boolean;
+}
+/**
+ * `GET servers`.
+ */
+export interface ServiceServers {
+  items: ServiceServer[];
+  /**
+   * When the Hub was last asked for them.
+   */
+  as_of: string;
 }
 /**
  * The body of `POST shutdown`. What is not sent is left running.
