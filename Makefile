@@ -29,8 +29,9 @@ lint: $(VENV)/.built ## formatting, types, import rules, generated files
 	jlpm types:check
 	jlpm lint:check
 
-test-python: $(VENV)/.built ## unit and API tests
-	$(BIN)/python -m pytest tests/unit tests/api
+test-python: $(VENV)/.built ## unit, API and service tests
+	bash scripts/postgres.sh
+	$(BIN)/python -m pytest tests/unit tests/api tests/service
 
 test-typescript: $(VENV)/.built ## Jest
 	jlpm test --silent
@@ -74,7 +75,7 @@ $(VENV)/.built: $(VENV)/.installed $(SOURCES)
 $(HUB5)/.installed: $(VENV)/.built
 	$(PYTHON) -m venv $(HUB5)
 	HATCH_BUILD_NO_HOOKS=true $(HUB5)/bin/pip install -q -e ".[test]" \
-	  "jupyterhub==5.5.*" "jupyterlab>=4.2,<5" jupyterhub-idle-culler ipykernel
+	  "jupyterhub==5.5.*" "jupyterlab>=4.2,<5" "jupyterhub-idle-culler==1.4.*" ipykernel
 	touch $@
 
 ui-tests/node_modules/.installed: $(VENV)/.built ui-tests/package.json ui-tests/yarn.lock

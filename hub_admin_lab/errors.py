@@ -4,6 +4,8 @@
 
     HubAdminLabError                500 internal
       InvalidRequest                400 invalid_request
+      Unauthorized                  401 unauthorized
+        IntroduceYourself           401 introduce_yourself    a server, with its own token
       Forbidden                     403 forbidden
         NotAtHome                   403 not_at_home
       NotFound                      404 not_found
@@ -11,7 +13,12 @@
       Conflict                      409 conflict
         OwnServer                   409 own_server
         NotAdjustable               409 not_adjustable
+        RuleChanged                 409 rule_changed
+      TooLarge                      413 too_large
+      TooManyRequests               429 too_many_requests
       NotSaved                      500 not_saved
+      StoreUnavailable              503 store_unavailable  the service's database
+        StoreUnusable               503 store_unavailable  for good
       HubError
         HubRefused                  400 hub_refused      or the Hub's own 409, 429, ...
         HubForbidden                403 hub_forbidden
@@ -22,6 +29,12 @@
         HubBadAnswer                502 hub_bad_answer
         HubUnavailable              503 hub_unavailable  starting, restarting
         HubTimeout                  504 hub_timeout
+      ServiceError
+        NoService                   404 no_service
+        ServiceUnreachable          502 service_unreachable
+        ServiceBadAnswer            502 service_bad_answer
+        ServiceUnavailable          503 service_unavailable
+        ServiceTimeout              504 service_timeout
 
 Every message is a sentence for the person who reads it. It never holds a token, a URL with a
 query, or a body that was not meant for people.
@@ -57,6 +70,29 @@ class InvalidRequest(HubAdminLabError):
 
     status = 400
     code = "invalid_request"
+
+
+class Unauthorized(HubAdminLabError):
+    """The request does not say whose it is, or not so that the Hub knows it."""
+
+    status = 401
+    code = "unauthorized"
+
+
+class IntroduceYourself(Unauthorized):
+    """The service does not know this server (any more): it sends its own token of the Hub again.
+
+    Parameters
+    ----------
+    retry_after
+        Seconds after which it does, so that not all servers do at once.
+    """
+
+    code = "introduce_yourself"
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Forbidden(HubAdminLabError):
@@ -105,10 +141,51 @@ class NotAdjustable(Conflict):
     code = "not_adjustable"
 
 
+class TooLarge(HubAdminLabError):
+    """The body is longer than anything that the route takes."""
+
+    status = 413
+    code = "too_large"
+
+
+class TooManyRequests(HubAdminLabError):
+    """It has been asked too often.
+
+    Parameters
+    ----------
+    retry_after
+        Seconds after which it may be asked again.
+    """
+
+    status = 429
+    code = "too_many_requests"
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RuleChanged(Conflict):
+    """Somebody else changed the rule first; ``detail`` says who, when, and to which version."""
+
+    code = "rule_changed"
+
+
 class NotSaved(HubAdminLabError):
     """What should outlive the server could not be written, so it was not done at all."""
 
     code = "not_saved"
+
+
+class StoreUnavailable(HubAdminLabError):
+    """The database of the hub service cannot be reached, or not be used."""
+
+    status = 503
+    code = "store_unavailable"
+
+
+class StoreUnusable(StoreUnavailable):
+    """No waiting helps: its URL is wrong, or a newer version of this package made its tables."""
 
 
 class HubError(HubAdminLabError):
@@ -189,3 +266,42 @@ class HubTimeout(HubError):
 
     status = 504
     code = "hub_timeout"
+
+
+class ServiceError(HubAdminLabError):
+    """The hub service did not answer. What it answers itself is passed on as it is."""
+
+
+class NoService(ServiceError):
+    """This hub has no hub service, or this server was not told of it."""
+
+    status = 404
+    code = "no_service"
+
+
+class ServiceUnreachable(ServiceError):
+    """No connection to the hub service."""
+
+    status = 502
+    code = "service_unreachable"
+
+
+class ServiceBadAnswer(ServiceError):
+    """What answered is not the hub service, or not one that we understand."""
+
+    status = 502
+    code = "service_bad_answer"
+
+
+class ServiceUnavailable(ServiceError):
+    """Something answered for the hub service that it cannot be reached now."""
+
+    status = 503
+    code = "service_unavailable"
+
+
+class ServiceTimeout(ServiceError):
+    """The hub service took the request and did not answer in time."""
+
+    status = 504
+    code = "service_timeout"

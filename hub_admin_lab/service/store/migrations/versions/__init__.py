@@ -1,0 +1,1 @@
+"""One file for each migration; the newest is what `tables.py` says."""
