@@ -13,15 +13,17 @@ from traitlets import Bool, Float, Integer, Unicode, default
 
 from hub_admin_lab import __version__
 from hub_admin_lab.hub.connection import HubConnection
-from hub_admin_lab.record import ActionRecorder
+from hub_admin_lab.record import ActionRecorder, NewsTeller
 from hub_admin_lab.routes import routes
 from hub_admin_lab.server.config import IdleConfig
 from hub_admin_lab.server.culling import ServerCulling
+from hub_admin_lab.server.presence import Presence
 
 if TYPE_CHECKING:
     from jupyter_events import EventLogger
     from jupyter_server.serverapp import ServerApp
 
+    from hub_admin_lab.agent.agent import Agent
     from hub_admin_lab.hub.parts import HubParts
 
 # `same-origin` would close the windows that notebooks open on purpose; this value cuts only the
@@ -89,6 +91,8 @@ class HubAdminLab(IdleConfig, ExtensionApp):
                 " Leave JUPYTERHUB_SINGLEUSER_EXTENSION and JUPYTERHUB_SINGLEUSER_APP unset."
             )
         self.culling = ServerCulling(server, self, Path(self.settings_file), self._recorder)
+        self.presence = Presence()
+        self.agent = self._build_agent(server)
         if self.set_opener_policy:
             headers = server.web_app.settings.setdefault("headers", {})
             headers.setdefault("Cross-Origin-Opener-Policy", OPENER_POLICY)
@@ -110,6 +114,38 @@ class HubAdminLab(IdleConfig, ExtensionApp):
             )
         return self._hub_parts
 
+    def _build_agent(self, server: ServerApp) -> Agent | None:
+        """Return what reports to the hub service; None where there is none."""
+        url = os.environ.get("HUB_ADMIN_LAB_SERVICE_URL", "")
+        token = os.environ.get("JUPYTERHUB_API_TOKEN", "")
+        user = os.environ.get("JUPYTERHUB_USER", "")
+        if not (url and token and user):
+            return None
+        # Only here: most servers that load this extension belong to no such hub.
+        from hub_admin_lab.agent.agent import Agent
+        from hub_admin_lab.agent.connection import ServiceConnection
+        from hub_admin_lab.agent.here import Here
+
+        try:
+            connection = ServiceConnection(url, version=__version__)
+        except ValueError as error:
+            self.log.warning(
+                "Hub Admin Lab: HUB_ADMIN_LAB_SERVICE_URL is ignored: it is %s.", error
+            )
+            return None
+        news = NewsTeller(cast("EventLogger", server.event_logger))
+        here = Here(
+            user=user,
+            server=os.environ.get("JUPYTERHUB_SERVER_NAME", ""),
+            version=__version__,
+            look=self.culling.inventory.look,
+            take_rules=self.culling.take_rules,
+            stop_kernel=self.culling.actions.stop_kernel,
+            presence=self.presence,
+            stops=self.culling.actions.stops,
+        )
+        return Agent(connection, here, own_token=token, log=self.log, on_news=news.tell)
+
     def initialize_handlers(self) -> None:
         """Add the routes of the API."""
         self.handlers.extend(routes(self))
@@ -117,9 +153,13 @@ class HubAdminLab(IdleConfig, ExtensionApp):
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """Start what runs by itself, once the server's event loop runs."""
         self.culling.start()
+        if self.agent is not None:
+            self.agent.start()
 
     async def stop_extension(self) -> None:
-        """Stop what runs by itself and close the connections to the Hub."""
+        """Stop what runs by itself and close the connections to the Hub and the service."""
+        if self.agent is not None:
+            await self.agent.stop()
         self.culling.stop()
         if self._hub_parts is not None:
             await self._hub_parts.close()

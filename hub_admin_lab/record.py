@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 EVENT_SCHEMA_ID = "https://events.jupyter.org/hub_admin_lab/action/v1"
 EVENT_SCHEMA = Path(__file__).parent / "events" / "action-v1.yaml"
+NEWS_SCHEMA_ID = "https://events.jupyter.org/hub_admin_lab/news/v1"
+NEWS_SCHEMA = Path(__file__).parent / "events" / "news-v1.yaml"
 
 
 class ActionRecorder:
@@ -64,3 +66,19 @@ class ActionRecorder:
                 "reason": reason,
             },
         )
+
+
+class NewsTeller:
+    """Tells the open pages of this server that the hub service told something new.
+
+    They hear of it by the stream of events that every JupyterLab reads anyway, and ask then: a
+    page that asked again and again would be activity at the Hub's proxy.
+    """
+
+    def __init__(self, events: EventLogger) -> None:
+        self._events = events
+        events.register_event_schema(NEWS_SCHEMA)
+
+    def tell(self, reason_code: str) -> None:
+        """Tell it."""
+        self._events.emit(schema_id=NEWS_SCHEMA_ID, data={"reason_code": reason_code})

@@ -13,6 +13,7 @@ ROOT = r"/hub-admin-lab/api"
 # The default server has no name, and an empty path segment would be lost on the way.
 _SERVER = r"/users/(?P<user>[^/]+)/(?:server|servers/(?P<server>[^/]+))"
 _GROUP = r"/groups/(?P<group>[^/]+)"
+_NOTICE = r"/notices/(?P<notice>[\w-]+)"
 _KERNEL = r"/kernels/(?P<kernel_id>[\w-]+)"
 
 
@@ -28,6 +29,18 @@ def routes(app: HubAdminLab) -> list[tuple[str, type, dict[str, Any]]]:
 
     def culling() -> dict[str, Any]:
         return {"hub": app.hub, "culling": app.culling}
+
+    def told() -> dict[str, Any]:
+        return {"agent": app.agent}
+
+    def notices() -> dict[str, Any]:
+        return {"hub": app.hub, "agent": app.agent}
+
+    def presence() -> dict[str, Any]:
+        return {"presence": app.presence, "agent": app.agent}
+
+    def service() -> dict[str, Any]:
+        return {**hub(), "agent": app.agent}
 
     table = [
         (r"/info", "info", "InfoHandler", hub),
@@ -45,6 +58,10 @@ def routes(app: HubAdminLab) -> list[tuple[str, type, dict[str, Any]]]:
         (r"/events/(?P<stream>[\w-]+)", "events", "LiveViewHandler", hub),
         (r"/bulk", "bulk", "BulksHandler", hub),
         (r"/bulk/(?P<bulk>[\w-]+)", "bulk", "BulkHandler", hub),
+        (r"/service/(?P<path>.*)", "service", "ServiceHandler", service),
+        (r"/deadline", "deadline", "DeadlineHandler", told),
+        (_NOTICE, "deadline", "NoticeHandler", notices),
+        (r"/presence", "deadline", "PresenceHandler", presence),
         (r"/idle", "idle", "IdleHandler", culling),
         (r"/kernels", "kernels", "KernelsHandler", culling),
         (_KERNEL, "kernels", "KernelHandler", culling),

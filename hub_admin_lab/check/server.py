@@ -21,6 +21,7 @@ from jupyter_core.paths import jupyter_config_path, jupyter_data_dir, jupyter_pa
 
 from hub_admin_lab import __version__
 from hub_admin_lab.check.finding import Finding
+from hub_admin_lab.check.service import check_service, health_address
 from hub_admin_lab.server.config import environment_values
 from hub_admin_lab.server.configured import meant
 
@@ -63,6 +64,10 @@ def check_server(environ: Mapping[str, str]) -> Iterator[Finding]:
     info = _ask(f"{running}hub-admin-lab/api/info", token)
     yield from _server_extension(info)
     yield from _permissions(environ, token)
+    service = health_address(environ)
+    if service is not None:
+        answer = _ask(service, "")  # a token of this server is none of its business
+        yield from check_service(service, answer.status, answer.body)
     if info.status == 200:
         yield from _overrides(environ, _ask(f"{running}hub-admin-lab/api/idle", token))
 
@@ -238,6 +243,8 @@ def _overrides(environ: Mapping[str, str], idle: _Answer) -> Iterator[Finding]:
                 f"{what}: somebody saved that in {folder}.",
                 "the panel's form goes back to the configured values",
             )
+        elif setting.get("source") == "rules":
+            yield Finding("note", f"{what}'s defaults: a rule of the hub sets that.")
         else:
             yield Finding("note", f"{what}: {_who_sets(attributes)}.")
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from jupyter_server.base.handlers import APIHandler
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 from tornado import web
 
-from hub_admin_lab.errors import HubAdminLabError, InvalidRequest
+from hub_admin_lab.errors import HubAdminLabError
 from hub_admin_lab.models import ErrorBody, Nothing
+from hub_admin_lab.wire import Model, body_of, read_body, read_query
 
-Model = TypeVar("Model", bound=BaseModel)
 Result = TypeVar("Result")
 
 _JSON: TypeAdapter[Any] = TypeAdapter(Any)
@@ -46,8 +45,7 @@ class HubAdminHandler(APIHandler):
         InvalidRequest
             The body is not JSON, or not what ``model`` takes; ``detail`` names the fields.
         """
-        with _understood():
-            return model.model_validate_json(self.request.body or b"{}")
+        return read_body(model, self.request.body)
 
     def parse_query(self, model: type[Model]) -> Model:
         """Return the request's query arguments as a ``model``, each given once.
@@ -64,11 +62,7 @@ class HubAdminHandler(APIHandler):
             for name in self.request.query_arguments
             if name not in {"token", "_xsrf", "no_track_activity"} and not name.isdigit()
         }
-        twice = [name for name, values in arguments.items() if len(values) > 1]
-        if twice:
-            raise InvalidRequest(f"Give {twice[0]!r} only once.", [{"field": twice[0]}])
-        with _understood():
-            return model.model_validate({name: values[0] for name, values in arguments.items()})
+        return read_query(model, arguments)
 
     def expect_nothing(self) -> None:
         """Refuse arguments and a body where none are taken: one may be mistyped."""
@@ -120,7 +114,7 @@ class HubAdminHandler(APIHandler):
         """Write any error as `{"message", "code", "detail"}`; never a traceback."""
         error = kwargs.get("exc_info", (None, None, None))[1]
         if isinstance(error, HubAdminLabError):
-            body = ErrorBody(message=error.message, code=error.code, detail=error.detail)
+            body = body_of(error)
         elif isinstance(error, web.HTTPError):
             message = error.log_message or self._reason
             if error.args:
@@ -139,19 +133,3 @@ class HubAdminHandler(APIHandler):
             )
         else:
             super().log_exception(typ, value, tb)
-
-
-@contextmanager
-def _understood() -> Iterator[None]:
-    """Turn what pydantic says about a request into our own error."""
-    try:
-        yield
-    except ValidationError as error:
-        fields = [
-            {"field": ".".join(map(str, e["loc"])), "message": e["msg"]}
-            for e in error.errors(include_url=False, include_input=False, include_context=False)
-        ]
-        where = f"{fields[0]['field']}: " if fields[0]["field"] else ""
-        raise InvalidRequest(
-            f"That is not understood. {where}{fields[0]['message']}.", fields
-        ) from None

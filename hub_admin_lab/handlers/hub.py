@@ -45,7 +45,7 @@ class HubHandler(HubAdminHandler):
         return self.parts.actions
 
     @property
-    def actor(self) -> Actor:
+    def at_home(self) -> Actor:
         """Who asks, and with which token.
 
         Raises
@@ -55,8 +55,6 @@ class HubHandler(HubAdminHandler):
         NotAtHome
             The visitor is not the owner: on somebody else's server the hub stays out of sight
             (rule 5 of the design).
-        Forbidden
-            The visitor may list nobody.
         """
         if self._hub is None or self._hub.hub_auth is None:
             raise NotOnAHub(_NOT_ON_A_HUB)
@@ -65,6 +63,20 @@ class HubHandler(HubAdminHandler):
             raise NotAtHome(
                 f"This is the server of {self._hub.owner}. Look after the hub from your own server."
             )
+        return actor
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks, and with which token; somebody who looks after other people's servers.
+
+        Raises
+        ------
+        NotOnAHub, NotAtHome
+            As of ``at_home``.
+        Forbidden
+            The visitor may list nobody.
+        """
+        actor = self.at_home
         if not actor.scopes.anywhere(LIST):
             # The Hub would say no as well, here and there with a 404.
             raise Forbidden(

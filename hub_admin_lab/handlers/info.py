@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Literal
 
 from jupyter_server.auth.decorator import authorized
@@ -11,8 +12,16 @@ from hub_admin_lab import __version__
 from hub_admin_lab.handlers.base import HubAdminHandler
 from hub_admin_lab.hub.connection import Actor, HubConnection
 from hub_admin_lab.hub.parts import HubParts
-from hub_admin_lab.hub.scopes import LIST, MANAGE_GROUPS, MANAGE_USERS, SHUTDOWN, START, STOP
-from hub_admin_lab.models import Capabilities, HubInfo, Info
+from hub_admin_lab.hub.scopes import (
+    EDIT_RULES,
+    LIST,
+    MANAGE_GROUPS,
+    MANAGE_USERS,
+    SHUTDOWN,
+    START,
+    STOP,
+)
+from hub_admin_lab.models import Capabilities, HubInfo, HubService, Info
 
 # Seconds that the panel waits for the Hub's version before it begins to show anything.
 PATIENCE = 1.0
@@ -40,9 +49,18 @@ class InfoHandler(HubAdminHandler):
             self.reply(_nothing_known(visitor, owner=self.hub.owner, hub=hub))
             return
         # Everything else is known without the Hub.
-        version = await self.parts.client.version_within(PATIENCE)
+        version, service = await asyncio.gather(
+            self.parts.client.version_within(PATIENCE), _service(self.parts)
+        )
         hub = HubInfo(version=version, prefix=self.hub.prefix, host=self.hub.host)
-        self.reply(_on_a_hub(self.hub, hub, self.hub.actor(self.current_user.hub_user, self)))
+        actor = self.hub.actor(self.current_user.hub_user, self)
+        self.reply(_on_a_hub(self.hub, hub, actor, service))
+
+
+async def _service(parts: HubParts) -> HubService | None:
+    if parts.service is None:
+        return None
+    return HubService(version=await parts.service.version_within(PATIENCE))
 
 
 def _nothing_known(visitor: str, *, owner: str | None, hub: HubInfo | None) -> Info:
@@ -73,7 +91,9 @@ def _nothing_known(visitor: str, *, owner: str | None, hub: HubInfo | None) -> I
     )
 
 
-def _on_a_hub(connection: HubConnection, hub: HubInfo, actor: Actor) -> Info:
+def _on_a_hub(
+    connection: HubConnection, hub: HubInfo, actor: Actor, service: HubService | None
+) -> Info:
     def may(any_of: tuple[str, ...]) -> bool:
         return actor.at_home and actor.scopes.anywhere(any_of)
 
@@ -92,7 +112,7 @@ def _on_a_hub(connection: HubConnection, hub: HubInfo, actor: Actor) -> Info:
         hub=hub,
         setup=setup,
         permissions_outdated=connection.permissions_outdated(actor),
-        service=None,
+        service=service,
         capabilities=Capabilities(
             list_users=may(LIST),
             start_servers=may(START),
@@ -103,7 +123,7 @@ def _on_a_hub(connection: HubConnection, hub: HubInfo, actor: Actor) -> Info:
             manage_groups=may(MANAGE_GROUPS),
             create_groups=actor.at_home and actor.scopes.everywhere(MANAGE_GROUPS),
             shutdown_hub=may(SHUTDOWN),
-            edit_rules=False,
+            edit_rules=service is not None and ((actor.at_home and actor.admin) or may(EDIT_RULES)),
             edit_this_server=actor.at_home or actor.admin,
         ),
     )

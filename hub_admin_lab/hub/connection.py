@@ -56,6 +56,9 @@ class HubConnection:
     access
         The scopes by which the owner may open servers. The visitor's token never holds them
         (rule 3), so this is how the panel knows whom *Open* will work for.
+    service_url
+        The hub service as this server reaches it, without a slash at the end; empty where there is
+        none.
     """
 
     api_url: str
@@ -65,6 +68,7 @@ class HubConnection:
     server_name: str
     granted: Scopes
     access: Scopes
+    service_url: str = ""
     ssl_context: ssl.SSLContext | None = field(repr=False, default=None)
     hub_auth: Any = field(repr=False, default=None)
 
@@ -109,6 +113,7 @@ class HubConnection:
             server_name=server_name,
             granted=Scopes(scopes.get("granted", ())),
             access=Scopes(scopes.get("access", ())),
+            service_url=environ.get("HUB_ADMIN_LAB_SERVICE_URL", "").rstrip("/"),
             ssl_context=_ssl_context(hub_auth),
             hub_auth=hub_auth,
         )

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
-from pydantic import BaseModel, ValidationError
 
-from hub_admin_lab.errors import (
-    HubBadAnswer,
-    HubFailed,
-    HubForbidden,
-    HubNotFound,
-    HubRefused,
-    HubTimeout,
-    HubUnavailable,
-    HubUnreachable,
+from hub_admin_lab.errors import HubBadAnswer, HubTimeout, HubUnreachable
+from hub_admin_lab.hub.answers import (
+    NO_ANSWER,
+    NO_CONNECTION,
+    RETRY_AFTER,
+    RETRY_STATUS,
+    UNREADABLE,
+    Model,
+    json_of,
+    raise_for_status,
+    read_model,
 )
-from hub_admin_lab.hub.sent import fit_to_read
 
-Model = TypeVar("Model", bound=BaseModel)
-
-# Only reading is tried again, and only where trying again can help.
-RETRY_AFTER = (0.2, 0.6)  # seconds before the second and the third try
-RETRY_STATUS = frozenset({502, 503, 504})
 # Who asks holds less than was known: what a filter leaves out is not found, says the Hub.
 REFUSALS = frozenset({401, 403, 404})
 
 _LONGEST_MEASURE = 5.0  # seconds after which an answer is too late whenever it comes
-_MAX_MESSAGE = 1000  # characters of the Hub's own words that we pass on
 
 
 class HubHttp:
@@ -151,16 +144,11 @@ class HubHttp:
             async with self._slots:
                 return await self._http.send(request)
         except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
-            raise HubTimeout(
-                "The hub took too long to answer. What was asked may still happen: look again in"
-                " a moment."
-            ) from error
+            raise HubTimeout(NO_ANSWER) from error
         except httpx.TransportError as error:
-            raise HubUnreachable(
-                "The hub cannot be reached. It may be restarting: try again in a moment."
-            ) from error
+            raise HubUnreachable(NO_CONNECTION) from error
         except httpx.RequestError as error:
-            raise HubBadAnswer("What the hub answered cannot be read.") from error
+            raise HubBadAnswer(UNREADABLE) from error
 
 
 def _trust(api_url: str) -> ssl.SSLContext | bool:
@@ -186,17 +174,7 @@ def read(response: httpx.Response, model: type[Model]) -> Model:
     HubBadAnswer
         It is something else.
     """
-    try:
-        return model.model_validate_json(response.content)
-    except ValidationError:
-        pass
-    try:
-        return model.model_validate(fit_to_read(read_json(response)))
-    except ValueError as error:
-        raise HubBadAnswer(
-            "What answers at the hub's address is not a JupyterHub that this version understands."
-            " Ask whoever runs the hub to look at it."
-        ) from error
+    return read_model(response.content, model)
 
 
 def read_json(response: httpx.Response) -> Any:
@@ -207,47 +185,9 @@ def read_json(response: httpx.Response) -> Any:
     ValueError
         It is not JSON.
     """
-    try:
-        return json.loads(response.content)
-    except RecursionError as error:
-        raise ValueError("Too deep.") from error
+    return json_of(response.content)
 
 
 def raise_for(response: httpx.Response) -> None:
     """Raise the error that an answer other than a success stands for."""
-    status = response.status_code
-    message = _message(response)
-    if status in RETRY_STATUS:
-        raise HubUnavailable(
-            "The hub is not available just now. It may be restarting: try again in a moment."
-        )
-    if message is None:
-        raise HubBadAnswer(
-            f"What answers at the hub's address ({status}) is not a JupyterHub. Ask whoever runs"
-            " the hub to look at it."
-        )
-    if status in (401, 403):
-        raise HubForbidden(message)
-    if status == 404:
-        raise HubNotFound(message)
-    if 400 <= status < 500:
-        raise HubRefused(message, status)
-    raise HubFailed(message)
-
-
-def _message(response: httpx.Response) -> str | None:
-    """Return the Hub's own words, or None where it was not the Hub that answered.
-
-    The Hub answers some refusals with a ``message`` of null; those get words of ours.
-    """
-    try:
-        body = json.loads(response.content)
-    except ValueError:
-        return None
-    if not isinstance(body, dict) or "message" not in body:
-        return None
-    if isinstance(body["message"], str) and body["message"]:
-        return body["message"][:_MAX_MESSAGE]
-    if response.status_code == 404:
-        return "The hub knows no such user or server, or does not let you see it."
-    return f"The hub refused this and did not say why ({response.status_code})."
+    raise_for_status(response.status_code, response.content)

@@ -19,6 +19,7 @@ from hub_admin_lab.hub.manage.groups import HubGroups
 from hub_admin_lab.hub.manage.manager import HubManager
 from hub_admin_lab.hub.manage.named_servers import NamedServers
 from hub_admin_lab.hub.records import Records
+from hub_admin_lab.hub.relay import ServiceRelay
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class HubParts:
         Named servers that do not run.
     manager, adder, groups
         What ``configure(c, manage_users=True)`` adds.
+    service
+        The hub service; None where there is none.
     """
 
     connection: HubConnection
@@ -54,12 +57,15 @@ class HubParts:
     manager: HubManager
     adder: UserAdder
     groups: HubGroups
+    service: ServiceRelay | None
 
     async def close(self) -> None:
         """Stop what runs in the background and close the connections to the Hub."""
         await self.watcher.close()  # first: what is broken off now is no news
         await self.servers.close()
         await self.client.close()
+        if self.service is not None:
+            await self.service.close()
 
 
 def build(
@@ -105,4 +111,13 @@ def build(
         manager=HubManager(client, servers, actions.asking, records),
         adder=UserAdder(client, servers, records),
         groups=HubGroups(client, records),
+        service=_service(connection, timeout),
+    )
+
+
+def _service(connection: HubConnection, timeout: float) -> ServiceRelay | None:
+    if not connection.service_url:
+        return None
+    return ServiceRelay(
+        connection.service_url, timeout=timeout, on_refused=connection.forget_visitors
     )

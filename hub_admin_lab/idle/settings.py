@@ -1,4 +1,4 @@
-"""Which idle settings hold: the configured, what a person saved over them, and the bounds.
+"""Which idle settings hold: the configured, the hub's rules, what a person saved, and the bounds.
 
 Settings are kept flat, by the path that they have in ``IdleSettings`` (``kernels.idle_timeout``),
 so that precedence, bounds and the saved file have one rule for all of them.
@@ -109,13 +109,17 @@ def refused(changes: Values, bounds: Mapping[str, Bounds]) -> dict[str, str]:
 
 
 def effective(
-    configured: Values, saved: Mapping[str, Saved], bounds: Mapping[str, Bounds]
+    configured: Values,
+    saved: Mapping[str, Saved],
+    bounds: Mapping[str, Bounds],
+    ruled: Values | None = None,
 ) -> dict[str, Setting]:
-    """Return what holds for each field: what was saved, else what is configured.
+    """Return what holds for each field: what was saved, else the hub's rules, else the configured.
 
     What the owner saved when the bounds were wider is brought inside them.
     """
     settings = {name: Setting(configured[name], "config") for name in FIELDS}
+    settings |= {name: Setting(value, "rules") for name, value in (ruled or {}).items()}
     for name, entry in saved.items():
         value = entry.value
         if entry.by == "owner" and name in bounds:

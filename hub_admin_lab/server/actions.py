@@ -6,14 +6,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
 from types import TracebackType
+from typing import Literal
 
 from tornado import web
 
 from hub_admin_lab.errors import HubAdminLabError, NotFound
 from hub_admin_lab.idle.decision import Decision
+from hub_admin_lab.idle.here import Stop
 from hub_admin_lab.record import ActionRecorder
 from hub_admin_lab.server.kernels import Kernels
 from hub_admin_lab.server.shutdown import Shutdown
+from hub_admin_lab.server.stops import Stops
 from hub_admin_lab.server.terminals import Terminals
 
 _CULLER = "hub_admin_lab"
@@ -55,6 +58,11 @@ class Actions:
     ----------
     server
         This server's name in the records.
+
+    Attributes
+    ----------
+    stops
+        What was stopped by the idle settings.
     """
 
     def __init__(
@@ -73,20 +81,24 @@ class Actions:
         self._recorder = recorder
         self._server = server
         self._log = log
+        self.stops = Stops()
 
     # --- by the idle settings -------------------------------------------------------------
 
     async def cull_kernels(self, due: Mapping[str, Decision]) -> None:
         """Stop these kernels; one that fails does not keep the others."""
+        names = await self._kernels.paths() if due else {}
         await self._all(
             "kernel",
+            due,
             {i: self.stop_kernel(i, _CULLER, why.cause) for i, why in due.items()},
+            names,
         )
 
     async def cull_terminals(self, due: Mapping[str, Decision]) -> None:
         """Stop these terminals; one that fails does not keep the others."""
         await self._all(
-            "terminal", {n: self._stop_terminal(n, why.cause) for n, why in due.items()}
+            "terminal", due, {n: self._stop_terminal(n, why.cause) for n, why in due.items()}, {}
         )
 
     def cull_server(self, decision: Decision) -> None:
@@ -100,12 +112,29 @@ class Actions:
         )
         self._shutdown.stop()
 
-    async def _all(self, what: str, stops: Mapping[str, Awaitable[None]]) -> None:
+    async def _all(
+        self,
+        what: Literal["kernel", "terminal"],
+        due: Mapping[str, Decision],
+        stops: Mapping[str, Awaitable[None]],
+        names: Mapping[str, str],
+    ) -> None:
         # Together: a kernel may take seconds to end, and jupyter_server's own end does it too.
         results = await asyncio.gather(*stops.values(), return_exceptions=True)
         for target, result in zip(stops, results, strict=True):
-            if isinstance(result, BaseException) and not isinstance(result, NotFound):
+            if isinstance(result, NotFound):
+                continue  # it was gone already
+            failed = isinstance(result, BaseException)
+            if failed:
                 self._log.error("Idle %s %s did not stop.", what, target, exc_info=result)
+            self.stops.add(
+                Stop(
+                    what,
+                    names.get(target, target),
+                    due[target].cause,
+                    "failed" if failed else "done",
+                )
+            )
 
     async def _stop_terminal(self, name: str, reason: str) -> None:
         with self._recorded(_CULLER, "stop-terminal", name, reason):

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from hub_admin_lab.errors import InvalidRequest, NotAdjustable
 from hub_admin_lab.idle import settings as rules
 from hub_admin_lab.idle.decision import Decision
+from hub_admin_lab.idle.here import HubRules
 from hub_admin_lab.idle.kernels import decide_kernel
-from hub_admin_lab.idle.settings import PARTS, PROTECT, Saved, Setting, Value
+from hub_admin_lab.idle.settings import PARTS, PROTECT, Value
 from hub_admin_lab.idle.shutdown import decide_server
 from hub_admin_lab.idle.terminals import decide_terminal
 from hub_admin_lab.server.actions import Actions
 from hub_admin_lab.server.config import IdleConfig, environment_values
-from hub_admin_lab.server.configured import (
-    activity_interval,
-    busy_max,
-    configured_values,
-    server_name,
-)
+from hub_admin_lab.server.configured import activity_interval, busy_max, server_name
+from hub_admin_lab.server.held import HeldSettings, Settings
+from hub_admin_lab.server.inventory import Inventory
 from hub_admin_lab.server.kernels import Kernels
 from hub_admin_lab.server.settings import SettingsFile
 from hub_admin_lab.server.shutdown import Shutdown, look_every
@@ -35,13 +32,6 @@ if TYPE_CHECKING:
 
     from hub_admin_lab.models import IdleSettings, IdleSettingsUpdate, KernelView, WouldCull
     from hub_admin_lab.record import ActionRecorder
-
-Settings = Mapping[str, Setting]
-T = TypeVar("T")
-
-
-def _utcnow() -> datetime:
-    return datetime.now(timezone.utc)
 
 
 class ServerCulling:
@@ -58,6 +48,13 @@ class ServerCulling:
         Where settings that a person saved are kept.
     now
         The clock, for tests.
+
+    Attributes
+    ----------
+    actions
+        What is done to kernels and terminals.
+    inventory
+        What goes on here.
     """
 
     def __init__(
@@ -66,17 +63,15 @@ class ServerCulling:
         config: IdleConfig,
         settings_file: Path,
         recorder: ActionRecorder,
-        now: Callable[[], datetime] = _utcnow,
+        now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self._now = now
         self._log = serverapp.log
-        self._own = config.own_values()
-        self._environment = environment_values(os.environ, serverapp.log)
-        self._bounds = config.bounds(serverapp.log)
+        environment = environment_values(os.environ, serverapp.log)
         self._work = RunningWork(
             serverapp,
             now,
-            busy_max=busy_max(self._own, self._environment),
+            busy_max=busy_max(config.own_values(), environment),
             activity_interval=activity_interval(os.environ),
         )
         self._kernels = Kernels(serverapp, self._work.busy)
@@ -90,13 +85,25 @@ class ServerCulling:
             server=server_name(os.environ),
             log=serverapp.log,
         )
-        self._file = SettingsFile(settings_file, serverapp.log)
-        self._saved = self._file.load()
+        self._held = HeldSettings(
+            config,
+            environment,
+            SettingsFile(settings_file, serverapp.log),
+            self._kernels,
+            self._terminals,
+            self._shutdown,
+            log=serverapp.log,
+            now=now,
+        )
+        self.inventory = Inventory(
+            serverapp, self._kernels, self._terminals, protects_work=self._protects_work, now=now
+        )
         self._sweepers = {
             "kernels": Sweeper(self.sweep_kernels),
             "terminals": Sweeper(self.sweep_terminals),
             "server": Sweeper(self.sweep_server),
         }
+        self._logged: dict[str, Value] = {}
         self._started = False
 
     def start(self) -> None:
@@ -104,8 +111,7 @@ class ServerCulling:
         self._started = True
         self._work.start()
         self._apply()
-        values = {name: setting.value for name, setting in self._effective().items()}
-        self._log.info("Idle settings: %s", rules.described(values))
+        self._log_settings()
 
     def stop(self) -> None:
         """End all of that; called when the server ends."""
@@ -145,21 +151,17 @@ class ServerCulling:
         """
         from hub_admin_lab.server import views  # not at the top: see there
 
-        self._find_terminals()
-        self._find_saved()
+        self._look_again()
         changes = rules.sent(update)
-        self._check(changes, by_admin=by_admin)
-        saved = self._saved | {
-            name: Saved(value, "admin" if by_admin else "owner") for name, value in changes.items()
-        }
-        settings = self._effective(saved)
+        self._held.check(changes, by_admin=by_admin)
+        saved = self._held.with_changes(changes, by_admin=by_admin)
+        settings = self._held.effective(saved)
         would_cull = views.would_cull_view(
             self._kernels_due(settings), self._terminals_due(settings)
         )
         if changes and not dry_run:
             with self.actions.settings_change(actor, rules.described(changes)):
-                self._file.save(saved)
-            self._saved = saved
+                self._held.save(saved)
             self._apply()
             # What the person was told is stopped now is; the next check may be hours away. The
             # server itself is not among it: it would go while this answer is on its way.
@@ -168,7 +170,7 @@ class ServerCulling:
         return self._view(settings, would_cull)
 
     def reset(self, *, actor: str) -> IdleSettings:
-        """Go back to the configured settings; what they stop, the next check stops.
+        """Go back to the hub's rules and what is configured; the next check stops what they do.
 
         Raises
         ------
@@ -176,67 +178,45 @@ class ServerCulling:
             The saved settings cannot be deleted; nothing was changed.
         """
         with self.actions.settings_change(actor, "back to what is configured"):
-            self._file.delete()
-        self._saved = {}
+            self._held.forget()
         self._apply()
         return self.settings()
 
-    def _check(self, changes: Mapping[str, Value], *, by_admin: bool) -> None:
-        for part, sentence in self._not_adjustable().items():
-            if any(name.startswith(f"{part}.") for name in changes):
-                raise NotAdjustable(sentence, [{"field": part, "message": sentence}])
-        refused = {} if by_admin else rules.refused(changes, self._bounds)
-        if refused:
-            fields = [{"field": name, "message": text} for name, text in refused.items()]
-            raise InvalidRequest(fields[0]["message"], fields)
+    def take_rules(self, hub_rules: HubRules) -> None:
+        """Let the hub's rules hold from now on; the next check stops what they do."""
+        self._held.hub_rules = hub_rules
+        self._apply()  # also where they are the same: an exemption may have ended
+        self._log_settings()
 
-    def _not_adjustable(self) -> dict[str, str]:
-        parts = {
-            "kernels": self._kernels.not_adjustable,
-            "terminals": self._terminals.not_adjustable,
-        }
-        return {part: sentence for part, sentence in parts.items() if sentence is not None}
+    def _protects_work(self) -> bool:
+        return bool(self._effective()[PROTECT].value)
 
-    def _configured(self) -> dict[str, Value]:
-        theirs = self._kernels.theirs | self._terminals.theirs | self._shutdown.theirs
-        return configured_values(
-            self._adjustable(self._own), theirs, self._adjustable(self._environment)
-        )
+    def _effective(self) -> Settings:
+        self._look_again()
+        return self._held.effective()
 
-    def _effective(self, saved: Mapping[str, Saved] | None = None) -> Settings:
-        self._find_terminals()
-        if saved is None:
-            self._find_saved()
-            saved = self._saved
-        return rules.effective(self._configured(), self._adjustable(saved), self._bounds)
-
-    def _adjustable(self, values: Mapping[str, T]) -> dict[str, T]:
-        """Leave out what is not ours to set: a gateway does not heed our settings."""
-        foreign = tuple(f"{part}." for part in self._not_adjustable())
-        return {name: value for name, value in values.items() if not name.startswith(foreign)}
+    def _look_again(self) -> None:
+        """Take in terminals that came since, and saved settings that can be read only now."""
+        found = self._terminals.find()
+        if (self._held.read_again() or found) and self._started:
+            self._apply()
 
     def _view(self, settings: Settings, would_cull: WouldCull | None = None) -> IdleSettings:
         from hub_admin_lab.server import views  # not at the top: see there
 
         return views.settings_view(
             settings,
-            self._configured(),
-            self._bounds,
-            not_adjustable=self._not_adjustable(),
+            self._held.defaults(),
+            self._held.bounds(),
+            not_adjustable=self._held.not_adjustable(),
             would_cull=would_cull,
         )
 
-    def _find_terminals(self) -> None:
-        if self._terminals.find() and self._started:
-            self._apply()
-
-    def _find_saved(self) -> None:
-        """Read the saved settings again if they could not be read before."""
-        if self._file.unread is None:
-            return
-        self._saved = self._file.load()
-        if self._file.unread is None and self._started:
-            self._apply()
+    def _log_settings(self) -> None:
+        values = {name: setting.value for name, setting in self._effective().items()}
+        if values != self._logged:
+            self._log.info("Idle settings: %s", rules.described(values))
+        self._logged = values
 
     def _apply(self) -> None:
         """Let the timers run by the settings that hold."""
@@ -248,9 +228,15 @@ class ServerCulling:
             "terminals": rules.seconds(settings, "terminals.interval"),
             "server": look_every(rules.seconds(settings, "server.idle_timeout")),
         }
-        foreign = self._not_adjustable()
+        foreign = self._held.not_adjustable()
         for part in PARTS:
-            on = part not in foreign and rules.seconds(settings, f"{part}.idle_timeout") is not None
+            on = (
+                part not in foreign
+                and rules.seconds(settings, f"{part}.idle_timeout") is not None
+                # The hub service stops servers by its rules: it warns, tells why, and writes it
+                # down, and knows more of what is activity.
+                and (part != "server" or settings["server.idle_timeout"].source != "rules")
+            )
             self._sweepers[part].every(periods[part] if on else None)
         self._work.enable(bool(settings[PROTECT].value))
 
@@ -288,7 +274,9 @@ class ServerCulling:
         await self.actions.cull_terminals(self._terminals_due(self._effective()))
 
     async def sweep_server(self) -> None:
-        """Stop this server if it is due."""
+        """Stop this server if it is due, and nobody keeps it."""
+        if self._held.kept():
+            return
         timeout = rules.seconds(self._effective(), "server.idle_timeout")
         decision = decide_server(self._shutdown.facts(), timeout, self._now())
         if decision.cull:
@@ -300,12 +288,12 @@ class ServerCulling:
         limits = rules.kernel_limits(settings)
         facts = self._kernels.facts()
         now = self._now()
-        decisions = {kernel.id: decide_kernel(kernel, limits, now) for kernel in facts}
-        return {kernel_id: decision for kernel_id, decision in decisions.items() if decision.cull}
+        return {k.id: why for k in facts if (why := decide_kernel(k, limits, now)).cull}
 
     def _terminals_due(self, settings: Settings) -> dict[str, Decision]:
+        if self._terminals.not_adjustable is not None:
+            return {}
         timeout = rules.seconds(settings, "terminals.idle_timeout")
         facts = self._terminals.facts()
         now = self._now()
-        decisions = {t.name: decide_terminal(t, timeout, now) for t in facts}
-        return {name: decision for name, decision in decisions.items() if decision.cull}
+        return {t.name: why for t in facts if (why := decide_terminal(t, timeout, now)).cull}

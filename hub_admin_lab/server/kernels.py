@@ -65,8 +65,12 @@ class Kernels:
         """Return how many there are."""
         return len(self._manager.list_kernel_ids())
 
+    def ids(self) -> list[str]:
+        """Return their ids."""
+        return list(self._manager.list_kernel_ids())
+
     def facts(self) -> list[KernelFacts]:
-        """Return what is known of each; only where the culling can be set here."""
+        """Return what is known of each, a gateway's as it was last asked for them."""
         self.busy.refresh()
         return [self._facts(kernel_id) for kernel_id in self._manager.list_kernel_ids()]
 
@@ -79,7 +83,7 @@ class Kernels:
             last_activity=_last_activity(kernel),
             # What the manager's own culling looks at; the public model of a kernel cannot be asked
             # for while it starts.
-            connections=self._manager._kernel_connections.get(kernel_id, 0),
+            connections=getattr(self._manager, "_kernel_connections", {}).get(kernel_id, 0),
             busy_since=self.busy.since(kernel_id),
             spec_timeout=_spec_timeout(kernel),
         )

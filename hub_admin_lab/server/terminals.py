@@ -60,12 +60,10 @@ class Terminals:
         return len(getattr(self._manager, "terminals", ()))
 
     def facts(self) -> list[TerminalFacts]:
-        """Return what is known of each; only where the culling can be set here."""
-        if self.not_adjustable is not None:
-            return []
+        """Return what is known of each."""
         return [
             TerminalFacts(name, _last_activity(terminal))
-            for name, terminal in list(self._manager.terminals.items())
+            for name, terminal in list(getattr(self._manager, "terminals", {}).items())
         ]
 
     async def stop(self, name: str) -> None:

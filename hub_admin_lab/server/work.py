@@ -19,7 +19,7 @@ from hub_admin_lab.idle.work import work_is_protected
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
-_ACTIVITY = "hub_admin_lab"
+ACTIVITY = "hub_admin_lab"  # our key among `last_activity_times`
 _KERNEL_ACTIONS = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
 
 
@@ -185,4 +185,4 @@ class RunningWork:
         """
         now = self._now()
         if self._enabled and work_is_protected(self.busy.all_since(), self._busy_max, now):
-            self._settings["last_activity_times"][_ACTIVITY] = now
+            self._settings["last_activity_times"][ACTIVITY] = now

@@ -18,6 +18,8 @@ EXAMPLES = {
     "kernel_id": "0000",
     "stream": "0000",
     "bulk": "0000",
+    "notice": "0000",
+    "path": "rules",
 }
 
 
@@ -60,6 +62,10 @@ def test_the_routes_are_found(jp_serverapp):
         "idle",
         "kernels",
         "kernels/0000",
+        "service/rules",
+        "deadline",
+        "notices/0000",
+        "presence",
     }
 
 

@@ -148,3 +148,20 @@ def test_no_config_file(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(command, "CONFIG_FOLDERS", (str(tmp_path),))
     assert main([], environ={}) == 1
     assert "--config" in capsys.readouterr().out
+
+
+SERVICE = "from hub_admin_lab.hub_config import configure\nconfigure(c, service=True)\n"
+
+
+def test_the_hub_service(run):
+    code, lines = run(SUBDOMAINS + SERVICE)
+    assert code == 0
+    assert {line.split()[0] for line in lines} == {"ok"}
+    that_says(lines, "The hub service hub-admin-lab stops idle servers by its rules")
+
+
+def test_a_culler_that_comes_after_the_hub_service(run):
+    theirs = {"name": "cull-idle", "command": ["cull"]}
+    code, lines = run(SUBDOMAINS + SERVICE + f"c.JupyterHub.services.append({theirs!r})\n")
+    assert code == 1
+    assert "service=True" in that_says(lines, "2 services cull idle servers")

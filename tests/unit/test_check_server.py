@@ -270,6 +270,13 @@ def here(world, **kernels):
     world.answers["/user/ann/hub-admin-lab/api/idle"] = (200, idle, {})
 
 
+def test_a_rule_of_the_hub(run, world, folders):
+    here(world, idle_timeout={"value": 77, "source": "rules"})
+    _, lines = run()
+    line = that_says(lines, "Kernels: idle_timeout is 77 s here, 3600 s by the Hub's defaults")
+    assert "a rule of the hub" in line
+
+
 def test_a_saved_setting(run, world, folders):
     here(world, idle_timeout={"value": None, "source": "saved"})
     _, lines = run()
@@ -307,3 +314,35 @@ def test_a_setting_of_an_argument(run, world, folders):
     _, lines = run()
     line = that_says(lines, "cull_connected is off here, on by the Hub")
     assert "an argument of this server" in line
+
+
+# --- the hub service ----------------------------------------------------------------------
+
+HEALTHY = {
+    "ok": True,
+    "database": True,
+    "hub": True,
+    "last_pass": "2026-11-23T14:02:00Z",
+    "version": __version__,
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "health", "level", "words"),
+    [
+        (200, HEALTHY, "ok", "last looked for idle servers 2026-11-23T14:02:00Z"),
+        (200, {**HEALTHY, "last_pass": None}, "note", "has not looked for idle servers yet"),
+        (503, {**HEALTHY, "database": False}, "PROBLEM", "does not reach its database: it"),
+        (503, {**HEALTHY, "hub": False}, "PROBLEM", "does not reach the Hub: it stops nothing"),
+        (200, {**HEALTHY, "version": "0.0.1"}, "PROBLEM", "has Hub Admin Lab 0.0.1"),
+        (404, None, "PROBLEM", "does not answer at http"),
+    ],
+)
+def test_the_hub_service(world, run, status, health, level, words):
+    path = "/services/hub-admin-lab/api/health"
+    base = world.environ["JUPYTERHUB_API_URL"].removesuffix("/hub/api")
+    world.environ["HUB_ADMIN_LAB_SERVICE_URL"] = f"{base}/services/hub-admin-lab"
+    world.answers[path] = (status, health, {})
+    _, lines = run()
+    assert that_says(lines, words).startswith(level)
+    assert world.asked[path] is None

@@ -15,7 +15,7 @@ NUMBERS = [
     "kernel_cull_interval",
     "busy_max",
 ]
-SWITCHES = ["kernel_cull_connected", "protect_running_work", "manage_users"]
+SWITCHES = ["kernel_cull_connected", "protect_running_work", "manage_users", "service"]
 
 
 @pytest.mark.parametrize("name", NUMBERS)
