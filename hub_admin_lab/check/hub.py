@@ -19,9 +19,10 @@ from traitlets.log import get_logger
 from hub_admin_lab import __version__
 from hub_admin_lab.check.finding import Finding
 from hub_admin_lab.hub_config import OLDEST_HUB, OPENER_POLICY_HEADER, TOKEN_SECONDS
+from hub_admin_lab.hub_config.address import NAME as HUB_SERVICE
 from hub_admin_lab.hub_config.culler import SERVICE, operators_cullers
 from hub_admin_lab.hub_config.scopes import LOOK, MANAGE, OwnerCappedScopes
-from hub_admin_lab.hub_config.sections import Sections
+from hub_admin_lab.hub_config.sections import Sections, is_named
 
 CALL = "call configure(c) of hub_admin_lab.hub_config at the end of jupyterhub_config.py"
 SCOPES = "oauth_client_allowed_scopes"
@@ -137,7 +138,10 @@ def _culler(sections: Sections) -> Iterator[Finding]:
     services = sections.get("JupyterHub", "services", [])
     roles = sections.get("JupyterHub", "load_roles", [])
     cullers = operators_cullers(services, roles)
-    if any(isinstance(s, dict) and s.get("name") == SERVICE for s in services):
+    ours = any(is_named(each, HUB_SERVICE) for each in services)
+    if ours:
+        cullers.append(HUB_SERVICE)
+    if any(is_named(each, SERVICE) for each in services):
         cullers.append(SERVICE)
         if find_spec("jupyterhub_idle_culler") is None:
             yield Finding(
@@ -150,8 +154,12 @@ def _culler(sections: Sections) -> Iterator[Finding]:
         yield Finding(
             "PROBLEM",
             f"{len(cullers)} services cull idle servers ({names}): the stricter one wins.",
-            "keep one; configure(c, idle_timeout=0) leaves ours out",
+            "keep one; configure(c, service=True) at the end takes the others out"
+            if ours
+            else "keep one; configure(c, idle_timeout=0) leaves ours out",
         )
+    elif ours:
+        yield Finding("ok", f"The hub service {HUB_SERVICE} stops idle servers by its rules.")
     elif cullers:
         yield Finding("ok", f"The service {names} culls idle servers.")
     else:

@@ -85,4 +85,6 @@ configure(
     # To show all that the panel can do. It makes every kernel of the admin's server a superuser of
     # this hub, which is on loopback and holds nobody's data: see docs/permissions.md.
     manage_users=True,
+    service=True,
+    service_address=f"http://{ADDRESS}:{free_port()}",
 )

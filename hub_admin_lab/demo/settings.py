@@ -72,7 +72,7 @@ class DemoSettings:
             seed=text("SEED", "1") != "0",
             slow_seconds=number("SLOW_SECONDS", 4),
             idle_timeout=number("IDLE_TIMEOUT", 3600),
-            cull_every=number("CULL_EVERY", 300),
+            cull_every=number("CULL_EVERY", 30),
             kernel_idle_timeout=number("KERNEL_IDLE_TIMEOUT", 3600),
             kernel_cull_interval=number("KERNEL_CULL_INTERVAL", 300),
             log_level=text("LOG_LEVEL", "INFO"),

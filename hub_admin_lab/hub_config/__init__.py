@@ -11,6 +11,7 @@ Needs nothing but JupyterHub: a hub image has neither JupyterLab nor jupyter_ser
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import jupyterhub
@@ -19,9 +20,12 @@ from traitlets.config import Application, Config
 from traitlets.log import get_logger
 
 from hub_admin_lab import __version__
+from hub_admin_lab.hub_config.address import ServiceUrl, listen_at
 from hub_admin_lab.hub_config.culler import add_culler
+from hub_admin_lab.hub_config.parameters import database_address, http_address, seconds, switch
 from hub_admin_lab.hub_config.scopes import OwnerCappedScopes, panel_scopes, scopes_variable
 from hub_admin_lab.hub_config.sections import Sections, outer_configs
+from hub_admin_lab.hub_config.service import RULES_SCOPE, URL_VARIABLE, add_service, drop_service
 
 OPENER_POLICY_HEADER = "Cross-Origin-Opener-Policy"
 # `same-origin` would also close the windows that notebooks open on purpose.
@@ -30,7 +34,6 @@ TOKEN_SECONDS = 86400
 OLDEST_HUB = (5, 0)
 # Twice the Hub's `last_activity_interval` of 300 s: what it knows of a server may be that old.
 SHORTEST_SAFE_TIMEOUT = 600
-_TEN_YEARS = 10 * 365 * 86400
 _SCOPES = "oauth_client_allowed_scopes"
 
 
@@ -52,6 +55,10 @@ def configure(
     protect_running_work: bool = True,
     busy_max: int = 86400,
     manage_users: bool = False,
+    service: bool = False,
+    service_url: str | None = None,
+    service_address: str | None = None,
+    db_url: str | None = None,
 ) -> None:
     """Set up a JupyterHub for Hub Admin Lab.
 
@@ -64,8 +71,9 @@ def configure(
     c
         The config object of ``jupyterhub_config.py``.
     idle_timeout
-        Seconds without activity after which a server is stopped, by jupyterhub-idle-culler,
-        which is added as a service unless one runs already. 0: no culler is added.
+        Seconds without activity after which a server is stopped: with ``service``, by it, where
+        no rule says otherwise; else by jupyterhub-idle-culler, which is added as a service unless
+        one runs already. 0: never, or no culler is added.
     cull_every
         Seconds between two looks for idle servers.
     max_age
@@ -86,6 +94,19 @@ def configure(
     manage_users
         Whether the panel may also create, change and delete users and groups and shut the Hub
         down. This makes the page, and every kernel of an admin's own server, a superuser.
+    service
+        Whether the hub service runs: it keeps the idle rules and stops servers by them, so that
+        any other culler is taken out. Idle times and ages given here are what holds where nobody
+        has set a rule.
+    service_url
+        The service's address for servers, such as ``https://hub.example.org/services/hub-admin-lab``.
+        None: where the Hub is on the servers' own machine, directly; else through the Hub's proxy.
+    service_address
+        Where it listens, which the Hub's proxy must reach: an address and a port. None:
+        ``http://127.0.0.1:10101``; in Zero to JupyterHub, that port of the Hub's pod.
+    db_url
+        SQLAlchemy's address of its database. None: a file beside the Hub's own, or, where the Hub
+        uses PostgreSQL or MySQL, that same database.
 
     Raises
     ------
@@ -98,16 +119,22 @@ def configure(
         raise TypeError(
             "configure() takes the config object of jupyterhub_config.py first: configure(c)."
         )
-    idle_timeout = _seconds("idle_timeout", idle_timeout, zero="no culler")
-    cull_every = _seconds("cull_every", cull_every)
-    max_age = _seconds("max_age", max_age, zero="never")
-    kernel_idle_timeout = _seconds("kernel_idle_timeout", kernel_idle_timeout, zero="never")
-    kernel_cull_interval = _seconds("kernel_cull_interval", kernel_cull_interval)
-    kernel_cull_connected = _switch("kernel_cull_connected", kernel_cull_connected)
-    protect_running_work = _switch("protect_running_work", protect_running_work)
-    busy_max = _seconds("busy_max", busy_max, zero="no limit")
-    manage_users = _switch("manage_users", manage_users)
-    if max_age and not idle_timeout:
+    idle_timeout = seconds("idle_timeout", idle_timeout, zero="no culler")
+    cull_every = seconds("cull_every", cull_every)
+    max_age = seconds("max_age", max_age, zero="never")
+    kernel_idle_timeout = seconds("kernel_idle_timeout", kernel_idle_timeout, zero="never")
+    kernel_cull_interval = seconds("kernel_cull_interval", kernel_cull_interval)
+    kernel_cull_connected = switch("kernel_cull_connected", kernel_cull_connected)
+    protect_running_work = switch("protect_running_work", protect_running_work)
+    busy_max = seconds("busy_max", busy_max, zero="no limit")
+    manage_users = switch("manage_users", manage_users)
+    service = switch("service", service)
+    example = "https://hub.example.org/services/hub-admin-lab"
+    service_url = http_address("service_url", service_url, example)
+    example = "http://127.0.0.1:10101"
+    listens = http_address("service_address", service_address, example, port_only=True)
+    db_url = database_address("db_url", db_url)
+    if max_age and not idle_timeout and not service:
         raise ValueError(
             "configure(max_age=…) needs the idle culler, which idle_timeout=0 leaves out: "
             "set an idle_timeout, or leave max_age at 0."
@@ -116,7 +143,31 @@ def configure(
 
     log = get_logger()
     config = Sections(c, outer_configs(log))
-    panel = panel_scopes(manage_users)
+    drop_service(config)
+    panel = panel_scopes(manage_users) | ({RULES_SCOPE} if service else frozenset())
+    if service:
+        listens = listens or listen_at()
+        add_culler(config, idle_timeout=0, cull_every=cull_every, max_age=0, log=log)
+        add_service(
+            config,
+            defaults=_defaults(
+                idle_timeout=idle_timeout,
+                max_age=max_age,
+                kernel_idle_timeout=kernel_idle_timeout,
+                kernel_cull_interval=kernel_cull_interval,
+                kernel_cull_connected=kernel_cull_connected,
+            ),
+            cull_every=cull_every,
+            busy_max=busy_max,
+            listens=listens,
+            db_url=db_url,
+            log=log,
+        )
+        _add_environment(config, {URL_VARIABLE: ServiceUrl(service_url, listens)})
+    else:
+        add_culler(
+            config, idle_timeout=idle_timeout, cull_every=cull_every, max_age=max_age, log=log
+        )
     _cap_scopes(config, panel)
     _add_environment(
         config,
@@ -135,7 +186,6 @@ def configure(
         # The cap is taken when a server starts: a day bounds how long a demoted admin's running
         # server can still act with tokens issued before.
         config.put("JupyterHub", "oauth_token_expires_in", TOKEN_SECONDS)
-    add_culler(config, idle_timeout=idle_timeout, cull_every=cull_every, max_age=max_age, log=log)
     if 0 < idle_timeout < SHORTEST_SAFE_TIMEOUT:
         log.warning(
             "Hub Admin Lab: idle_timeout=%i is shorter than %i s, twice the interval at which the "
@@ -154,6 +204,27 @@ def configure(
             "the browser: code in a server that an admin opens can act as that admin. Set "
             "JupyterHub.subdomain_host, or open others' servers in a private window."
         )
+
+
+def _defaults(
+    *,
+    idle_timeout: int,
+    max_age: int,
+    kernel_idle_timeout: int,
+    kernel_cull_interval: int,
+    kernel_cull_connected: bool,
+) -> str:
+    """Return the rule that holds where nobody has set one, as JSON; 0 is never."""
+    return json.dumps(
+        {
+            "server": {"idle_timeout": idle_timeout or "never", "max_age": max_age or "never"},
+            "kernels": {
+                "idle_timeout": kernel_idle_timeout or "never",
+                "interval": kernel_cull_interval,
+                "cull_connected": kernel_cull_connected,
+            },
+        }
+    )
 
 
 def _cap_scopes(config: Sections, panel: frozenset[str]) -> None:
@@ -195,8 +266,7 @@ def _add_environment(config: Sections, ours: dict[str, Any]) -> None:
 
 
 def _is_ours(value: Any) -> bool:
-    module = getattr(value, "__module__", "")
-    return isinstance(value, _Ours) or module == scopes_variable.__module__
+    return str(getattr(value, "__module__", "")).startswith(__name__)
 
 
 def _add_opener_policy(config: Sections) -> None:
@@ -225,20 +295,3 @@ def _check_hub() -> None:
             f"This version of Hub Admin Lab does not know JupyterHub {jupyterhub.__version__}: "
             "a newer one may."
         )
-
-
-def _seconds(name: str, value: Any, zero: str = "") -> int:
-    """Return a parameter that is a time; ``zero`` says what 0 means, if it may be 0."""
-    lowest = 0 if zero else 1
-    wanted = f"a whole number of seconds, {lowest} or more" + (f" (0: {zero})" if zero else "")
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"configure({name}=…) takes {wanted}, not {value!r}.")
-    if not lowest <= value <= _TEN_YEARS or value != int(value):
-        raise ValueError(f"configure({name}=…) takes {wanted}, not {value!r}.")
-    return int(value)
-
-
-def _switch(name: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"configure({name}=…) takes True or False, not {value!r}.")
-    return value

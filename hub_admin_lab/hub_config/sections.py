@@ -83,6 +83,18 @@ class Sections:
         else:
             self._c[section][key] = {**found, **items}
 
+    def drop_items(self, section: str, key: str, names: Iterable[str]) -> None:
+        """Take some items out of a dictionary, if this file put them there."""
+        if not _is_set(self._c, section, key):
+            return
+        found = self._c[section][key]
+        if isinstance(found, LazyConfigValue):
+            for name in names:
+                (found._update or {}).pop(name, None)
+        else:
+            left = {name: value for name, value in found.items() if name not in set(names)}
+            self._c[section][key] = left
+
     def put_named(self, section: str, key: str, item: dict[str, Any]) -> None:
         """Add a dictionary with a ``name`` to a list, in the place of one of that name."""
         found = self._c[section][key]

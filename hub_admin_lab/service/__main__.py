@@ -1,0 +1,83 @@
+"""``python -m hub_admin_lab.service``: started by the Hub, see ``configure(c, service=True)``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+
+from hub_admin_lab.errors import HubAdminLabError
+from hub_admin_lab.service.app import Service
+from hub_admin_lab.service.hub import ServiceHub, ssl_context
+from hub_admin_lab.service.log import set_up
+from hub_admin_lab.service.settings import ServiceSettings, SettingsError
+from hub_admin_lab.service.store import Store
+from hub_admin_lab.service.whoami import HubAsked
+
+log = logging.getLogger("hub_admin_lab.service")
+
+# Seconds between two looks whether the Hub that started this process is still there.
+_PARENT = 2.0
+
+
+def main() -> None:
+    """Run the service until it is told to end, or the Hub that started it is gone."""
+    try:
+        settings = ServiceSettings.from_environment(os.environ)
+        set_up(settings.log_level)
+        asyncio.run(_run(settings))
+    except SettingsError as error:
+        sys.exit(f"hub_admin_lab.service: {error}")
+    except HubAdminLabError as error:
+        sys.exit(f"hub_admin_lab.service: {error.message}")
+    except OSError as error:
+        sys.exit(f"hub_admin_lab.service: it cannot listen: {error.strerror or error}")
+
+
+async def _run(settings: ServiceSettings) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    store = await Store.open(settings.database)
+    hub = ServiceHub(
+        api_url=settings.api_url, token=settings.api_token, ssl_context=ssl_context(os.environ)
+    )
+    ask = HubAsked(settings.api_url, settings.api_token)
+    service = Service(settings, store=store, hub=hub, ask=ask)
+    try:
+        await service.load()
+        await service.start()
+        await _until_told(told)
+    finally:
+        try:
+            await service.close()
+        finally:
+            hub.close()
+            await ask.close()
+            await store.close()
+    log.info("Ended.")
+
+
+async def _until_told(told: asyncio.Event) -> None:
+    """Wait for a signal, or for the end of the Hub that started this process.
+
+    A Hub that was killed ends no services, and the next one starts its own: this one would hold its
+    address and cull beside it.
+    """
+    # What the Hub gives to those that it starts itself.
+    managed = "JUPYTERHUB_CLIENT_ID" in os.environ
+    parent = os.getppid()
+    while not told.is_set():
+        try:
+            await asyncio.wait_for(told.wait(), _PARENT)
+        except asyncio.TimeoutError:
+            if managed and os.getppid() != parent:
+                log.warning("The hub that started this service is gone.")
+                return
+
+
+if __name__ == "__main__":
+    main()

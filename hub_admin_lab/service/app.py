@@ -1,0 +1,297 @@
+"""The service, put together: nobody else constructs its parts."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.web import Application, RequestHandler
+
+from hub_admin_lab import __version__
+from hub_admin_lab.service.active import ActiveServers
+from hub_admin_lab.service.checkins import CheckIns
+from hub_admin_lab.service.culler import Culler
+from hub_admin_lab.service.handlers.base import ServiceHandler
+from hub_admin_lab.service.hub import ServiceHub
+from hub_admin_lab.service.introductions import Introductions
+from hub_admin_lab.service.judge import Judge
+from hub_admin_lab.service.keeps import Keeps
+from hub_admin_lab.service.listen import sockets, tls_context
+from hub_admin_lab.service.metrics import Metrics, timestamp
+from hub_admin_lab.service.notices import Notices
+from hub_admin_lab.service.parts import ServiceParts
+from hub_admin_lab.service.periodic import Periodic
+from hub_admin_lab.service.rates import Buckets
+from hub_admin_lab.service.reports import Reports
+from hub_admin_lab.service.requests import KernelRequests
+from hub_admin_lab.service.routes import routes
+from hub_admin_lab.service.rulebook import Rulebook
+from hub_admin_lab.service.settings import ServiceSettings
+from hub_admin_lab.service.store import Store
+from hub_admin_lab.service.tokens import CheckInTokens
+from hub_admin_lab.service.whoami import Ask, Whoami
+
+log = logging.getLogger(__name__)
+
+# Seconds between two looks at what others may have changed; and how long a killed service's
+# reports may be missing.
+REFRESH = 30.0
+RELOAD = 10.0
+FLUSH = 30.0
+TIDY = 3600.0
+
+# Servers try again after a pause that is about as long as the service was away, at most this long;
+# and so many of them in a second where they have to introduce themselves again.
+_LONGEST_PAUSE = timedelta(seconds=330)
+_FIRST_PAUSE = timedelta(seconds=30)
+_BACK_PER_SECOND = 25
+
+# Requests of one token: far more than a panel makes, for a program that runs wild.
+CALLER_PER_SECOND = 20
+CALLER_AT_ONCE = 200
+
+# tornado reads a body before anybody can refuse it: beyond this it breaks the connection off.
+_MOST_BYTES = 1024 * 1024
+_IDLE_CONNECTION = 120.0
+_SLOW_BODY = 30.0
+
+
+def _utcnow() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+class Service:
+    """The whole service in one process.
+
+    Parameters
+    ----------
+    store
+        The database, open.
+    hub
+        The Hub.
+    ask
+        Asks the Hub whose a token is.
+    now, clock
+        The time, and seconds that only go up, for tests.
+    """
+
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        *,
+        store: Store,
+        hub: ServiceHub,
+        ask: Ask,
+        now: Callable[[], datetime] = _utcnow,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._now = now
+        self._server: HTTPServer | None = None
+        active = ActiveServers(hub=hub, now=now)
+        metrics = Metrics()
+        rulebook = Rulebook(store, settings.defaults)
+        reports = Reports(store)
+        keeps = Keeps(store, now)
+        notices = Notices(store, now)
+        requests = KernelRequests(store, now)
+        whoami = Whoami(ask, clock=clock)
+        judge = Judge(
+            rulebook=rulebook, reports=reports, keeps=keeps, busy_max=settings.busy_max, now=now
+        )
+        self.culler = Culler(
+            hub=hub,
+            active=active,
+            store=store,
+            judge=judge,
+            cull_every=settings.cull_every or 60.0,
+            now=now,
+        )
+        self.parts = ServiceParts(
+            settings=settings,
+            store=store,
+            active=active,
+            whoami=whoami,
+            callers=Buckets(CALLER_PER_SECOND, CALLER_AT_ONCE, clock=clock),
+            introductions=Introductions(
+                whoami=whoami,
+                tokens=CheckInTokens(settings.agent_key),
+                active=active,
+                metrics=metrics,
+                every=settings.checkin,
+                now=now,
+                clock=clock,
+            ),
+            rulebook=rulebook,
+            reports=reports,
+            keeps=keeps,
+            notices=notices,
+            requests=requests,
+            judge=judge,
+            checkins=CheckIns(
+                store=store,
+                active=active,
+                judge=judge,
+                reports=reports,
+                notices=notices,
+                requests=requests,
+                shortest=settings.checkin,
+                now=now,
+            ),
+            metrics=metrics,
+            members_of=hub.members_of,
+            last_pass=lambda: self.culler.stats.last_pass_at,
+            rules_changed=self.culler.wake,
+            now=now,
+        )
+        self._show_metrics()
+        self._periodic = [
+            Periodic(name, task, seconds, failed=metrics.failed)
+            for name, task, seconds in (
+                ("Looking at the active servers", self.refresh, REFRESH),
+                ("Reading rules and messages", self.reload, RELOAD),
+                ("Writing reports", reports.flush, FLUSH),
+                ("Giving requests up", requests.give_up, RELOAD),
+                ("Tidying up", store.tidy, TIDY),
+            )
+        ]
+
+    # --- its life -------------------------------------------------------------------------
+
+    async def load(self) -> None:
+        """Read everything from the database.
+
+        Raises
+        ------
+        StoreUnavailable
+            Without the rules nothing may be decided.
+        """
+        parts = self.parts
+        await parts.rulebook.load()
+        await parts.keeps.load()
+        await parts.notices.load()
+        await parts.reports.load()
+        await parts.requests.load()
+        parts.judge.settled_at = self._settled_at()
+
+    def _settled_at(self) -> datetime:
+        """Return when all servers that reported before should have come back."""
+        now, newest = self._now(), self.parts.reports.newest
+        if newest is None:
+            return now
+        away = min(_LONGEST_PAUSE, max(timedelta(0), now - newest))
+        turns = timedelta(seconds=len(self.parts.reports) / _BACK_PER_SECOND)
+        return now + _FIRST_PAUSE + away + turns
+
+    async def start(self) -> int:
+        """Answer requests, look after servers, and cull; return the port.
+
+        Raises
+        ------
+        OSError
+            The address is somebody else's.
+        """
+        bound = await sockets(self._settings)
+        self._server = HTTPServer(
+            self.application(),
+            ssl_options=tls_context() if self._settings.tls else None,
+            max_body_size=_MOST_BYTES,
+            idle_connection_timeout=_IDLE_CONNECTION,
+            body_timeout=_SLOW_BODY,
+        )
+        self._server.add_sockets(bound)
+        for periodic in self._periodic:
+            periodic.start()
+        if self._settings.cull_every is not None:
+            self.culler.start()
+        address = bound[0].getsockname()
+        port = address[1] if isinstance(address, tuple) else 0
+        log.info("Hub Admin Lab %s serves %s.", __version__, self._settings.prefix)
+        return int(port)
+
+    async def close(self) -> None:
+        """End everything, and write what is not written yet."""
+        await self.culler.close()
+        for periodic in self._periodic:
+            await periodic.close()
+        if self._server is not None:
+            self._server.stop()
+            await self._server.close_all_connections()
+        await self.parts.reports.flush()
+
+    def application(self) -> Application:
+        """Return what answers the requests."""
+        return Application(
+            routes(self._settings.prefix, self.parts),
+            log_function=self._log_request,
+            serve_traceback=False,
+        )
+
+    # --- again and again ------------------------------------------------------------------
+
+    async def refresh(self) -> None:
+        """Look at the active servers, and forget the reports of those that have ended."""
+        active = self.parts.active
+        await active.refresh()
+        if active.as_of is not None:
+            await self.parts.reports.forget_gone(active.facts, active.as_of)
+
+    async def reload(self) -> None:
+        """Read what another process, or the culler, may have written."""
+        await self.parts.rulebook.load()
+        await self.parts.keeps.load()
+        await self.parts.notices.load()
+
+    # --- what is told ---------------------------------------------------------------------
+
+    def _log_request(self, handler: RequestHandler) -> None:
+        request = handler.request
+        if not isinstance(handler, ServiceHandler):
+            return
+        seconds = request.request_time()
+        self.parts.metrics.took(handler.route, request.method or "", handler.get_status(), seconds)
+        log.debug(
+            "%s %s %i %.0f ms", request.method, handler.route, handler.get_status(), seconds * 1000
+        )
+
+    def _show_metrics(self) -> None:
+        parts, stats = self.parts, self.culler.stats
+        shown: dict[str, tuple[str, Callable[[], Any]]] = {
+            "active_servers": (
+                "Servers that the Hub last showed as active",
+                lambda: len(parts.active.facts),
+            ),
+            "reporting_servers": (
+                "Servers whose last report is known",
+                lambda: len(parts.reports),
+            ),
+            "rules": ("Rules that are set", lambda: len(parts.rulebook.stored())),
+            "hub_seen_timestamp_seconds": (
+                "When the Hub was last asked for all servers",
+                lambda: timestamp(parts.active.as_of),
+            ),
+            "last_pass_timestamp_seconds": (
+                "When the culler last ended a pass",
+                lambda: timestamp(stats.last_pass_at),
+            ),
+            "last_pass_duration_seconds": (
+                "How long that pass took",
+                lambda: stats.last_pass_seconds,
+            ),
+            "due_servers": ("Servers that were due in that pass", lambda: stats.due),
+        }
+        for name, (meaning, value) in shown.items():
+            parts.metrics.show(name, meaning, value)
+        parts.metrics.count("passes", "Passes of the culler that ended", lambda: stats.passes)
+        parts.metrics.count(
+            "passes_interrupted", "Passes that ended early", lambda: stats.interrupted
+        )
+        parts.metrics.count("culled_servers", "Servers stopped", lambda: stats.culled)
+        parts.metrics.count(
+            "culled_servers_failed", "Servers that could not be stopped", lambda: stats.failed
+        )

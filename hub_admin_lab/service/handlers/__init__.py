@@ -1,0 +1,1 @@
+"""The service's handlers: one file for each part of its API."""

@@ -1,0 +1,58 @@
+"""Where the service listens, as the Hub has told it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+import ssl
+
+from tornado.netutil import bind_sockets, bind_unix_socket
+
+from hub_admin_lab.service.settings import ServiceSettings
+
+# How often and after how many seconds it is tried again to listen: the service of a Hub that was
+# killed goes on for a moment.
+_TRIES = 10
+_PAUSE = 1.0
+
+
+async def sockets(settings: ServiceSettings) -> list[socket.socket]:
+    """Return the sockets, bound.
+
+    Raises
+    ------
+    OSError
+        Something else listens there, or it is no address of this machine.
+    """
+    for _ in range(_TRIES):
+        try:
+            return _bind(settings)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+        await asyncio.sleep(_PAUSE)
+    return _bind(settings)
+
+
+def _bind(settings: ServiceSettings) -> list[socket.socket]:
+    if settings.socket is not None:
+        return [bind_unix_socket(settings.socket)]
+    return bind_sockets(settings.port, address=settings.host)
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return the context by the certificates that a Hub with ``internal_ssl`` gives.
+
+    Who connects has to show one of the Hub's certificates too:
+    https://jupyterhub.readthedocs.io/en/stable/explanation/websecurity.html
+    """
+    context = ssl.create_default_context(
+        ssl.Purpose.CLIENT_AUTH, cafile=os.environ.get("JUPYTERHUB_SSL_CLIENT_CA") or None
+    )
+    context.load_cert_chain(
+        os.environ["JUPYTERHUB_SSL_CERTFILE"], os.environ["JUPYTERHUB_SSL_KEYFILE"]
+    )
+    context.verify_mode = ssl.CERT_REQUIRED
+    return context

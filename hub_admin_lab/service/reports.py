@@ -1,0 +1,111 @@
+"""The last report of each server: in memory, and written to the store now and then.
+
+What is lost when the service is killed is half a minute of them, and each server sends another
+one soon after.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Container
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hub_admin_lab.idle.activity import Report, report_of
+from hub_admin_lab.models.report import CheckIn
+from hub_admin_lab.service.store import Store
+
+log = logging.getLogger(__name__)
+
+Key = tuple[str, str]
+"""User and server."""
+
+# How long the Hub may not show a server that reports: it may have been asked before it was ready.
+_MISSED = timedelta(minutes=2)
+
+
+class Reports:
+    """What servers said last, by (user, server)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._reports: dict[Key, Report] = {}
+        self._sequences: dict[Key, tuple[str, int]] = {}
+        self._changed: set[Key] = set()
+
+    async def load(self) -> None:
+        """Read what was written before the service was started."""
+        self._reports = await self._store.reports()
+
+    def __len__(self) -> int:
+        return len(self._reports)
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the last report of all came."""
+        return max((report.at for report in self._reports.values()), default=None)
+
+    def of(self, user: str, server: str) -> Report | None:
+        """Return the last report of a server."""
+        return self._reports.get((user, server))
+
+    def is_late(self, check_in: CheckIn) -> bool:
+        """Return whether a newer report of the same run came before this one."""
+        run, sequence = self._sequences.get((check_in.user, check_in.server), ("", -1))
+        return run == check_in.run and check_in.sequence <= sequence
+
+    def take(self, check_in: CheckIn, at: datetime) -> Report:
+        """Take a report, which is not a late one, and return it.
+
+        The next one is expected at once until ``expect`` says when.
+        """
+        key = (check_in.user, check_in.server)
+        self._sequences[key] = (check_in.run, check_in.sequence)
+        report = report_of(check_in, at, at)
+        self._put(key, report)
+        return report
+
+    def expect(self, user: str, server: str, next_expected: datetime) -> None:
+        """Note when the next report of a server is due."""
+        report = self._reports.get((user, server))
+        if report is not None:
+            self._put((user, server), replace(report, next_expected=next_expected))
+
+    def _put(self, key: Key, report: Report) -> None:
+        self._reports[key] = report
+        self._changed.add(key)
+
+    async def flush(self) -> None:
+        """Write what has changed.
+
+        Raises
+        ------
+        StoreUnavailable
+            It is written with the next flush.
+        """
+        changed, self._changed = self._changed, set()
+        batch = {key: self._reports[key] for key in changed if key in self._reports}
+        if not batch:
+            return
+        written = False
+        try:
+            await self._store.save_reports(batch)
+            written = True
+        finally:
+            if not written:
+                self._changed |= changed
+
+    async def forget_gone(self, active: Container[Key], as_of: datetime) -> None:
+        """Forget the servers that the Hub did not show as active at ``as_of``."""
+        gone = [
+            key
+            for key, report in self._reports.items()
+            if key not in active and report.at < as_of - _MISSED
+        ]
+        if not gone:
+            return
+        await self._store.forget_reports(gone)
+        for key in gone:
+            self._reports.pop(key, None)
+            self._sequences.pop(key, None)
+        log.info("Forgot the reports of %i servers that have ended.", len(gone))

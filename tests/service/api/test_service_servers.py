@@ -1,0 +1,249 @@
+"""`servers`: who sees what, who keeps which until when, whose kernels are shut down."""
+
+from __future__ import annotations
+
+import pytest
+
+from .case import kernel
+
+EVERYTHING = [("admin", ""), ("alice", ""), ("bob", "gpu"), ("carol", "")]
+CLASS_A = [("alice", ""), ("bob", "gpu")]
+HUB = ("hub", "")
+
+
+def in_z(moment):
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize(
+    ("token", "seen", "managed"),
+    [
+        ("admin", EVERYTHING, EVERYTHING),
+        ("admin-api", EVERYTHING, EVERYTHING),
+        ("grader", EVERYTHING, EVERYTHING),
+        ("assistant", CLASS_A, CLASS_A),
+        ("watcher", CLASS_A, []),
+        ("stopper", CLASS_A, CLASS_A),
+        ("alice", [("alice", "")], [("alice", "")]),
+        ("bob", [("bob", "gpu")], [("bob", "gpu")]),
+        ("alice-at-bobs", [], []),
+        ("admin-at-alices", [], []),
+        ("nosy", [], []),
+    ],
+)
+async def test_who_sees_which_servers(case, token, seen, managed):
+    view = (await case.api("GET", "servers", token)).json
+    assert [(item["user"], item["name"]) for item in view["items"]] == seen
+    may = [(item["user"], item["name"]) for item in view["items"] if item["may_manage"]]
+    assert may == managed
+    assert view["as_of"] == in_z(case.clock())
+
+
+async def test_a_server_with_all_that_is_known(case):
+    await case.put_rule("admin", ("group", "class-a"), {"server": {"idle_timeout": 7200}})
+    report = {
+        "kernels": [kernel("k1", state="busy", idle_seconds=None, busy_seconds=30)],
+        "terminals": [{"name": "1", "idle_seconds": 90}],
+        "presence_seconds": 120,
+        "tabs": 2,
+    }
+    assert (await case.check_in("alices-server", **report)).status == 200
+    items = (await case.api("GET", "servers?user=alice", "alice")).json["items"]
+    (server,) = items
+    assert server["groups"] == ["class-a"]
+    assert server["state"] == "running"
+    assert server["started"] == in_z(case.clock.after(hours=-2))
+    assert server["hub_last_activity"] == in_z(case.clock.after(minutes=-30))
+    assert server["report"]["kernels"] == [
+        {
+            "id": "k1",
+            "name": "python3",
+            "path": "train.ipynb",
+            "state": "busy",
+            "last_activity": None,
+            "busy_since": in_z(case.clock.after(seconds=-30)),
+            "connections": 0,
+        }
+    ]
+    assert server["report"]["presence"] == in_z(case.clock.after(minutes=-2))
+    assert server["report"]["terminals"][0]["last_activity"] == in_z(case.clock.after(seconds=-90))
+    assert server["rules"]["server"]["idle_timeout"]["value"] == 7200
+    assert server["decision"]["verdict"] == "keep"
+    assert server["kept"] is None
+
+
+@pytest.mark.parametrize("path", ["servers?user=alice&user=bob", "servers?who=alice"])
+async def test_a_query_that_is_not_understood(case, path):
+    assert (await case.api("GET", path, "admin")).status == 400
+
+
+# --- extend -----------------------------------------------------------------------------------
+
+
+async def extend(case, token, path, **ahead):
+    until = case.clock.after(**ahead)
+    return await case.api("POST", f"servers/{path}/extend", token, {"until": until.isoformat()})
+
+
+@pytest.mark.parametrize("path", ["alice", "alice/"])
+async def test_an_owner_keeps_a_server_within_the_bounds(case, path):
+    await case.put_rule("admin", HUB, {"bounds": {"max": 1800}})
+    asked = await extend(case, "alice", path, minutes=10)
+    until = in_z(case.clock.after(minutes=10))
+    assert asked.json == {"until": until, "asked": until}
+    server = (await case.api("GET", "servers", "alice")).json["items"][0]
+    assert server["kept"] == {"until": until, "by": "alice", "at": in_z(case.clock())}
+    entry = (await case.log())[0]
+    assert (entry["actor"], entry["user"], entry["server"]) == ("alice", "alice", "")
+    # No longer than that, however long is asked for.
+    asked = await extend(case, "alice", path, days=2)
+    assert asked.json == {
+        "until": in_z(case.clock.after(seconds=1800)),
+        "asked": in_z(case.clock.after(days=2)),
+    }
+
+
+async def test_it_is_kept_by_the_decision_until_then_and_over_a_restart(case):
+    case.clock.forward(hours=3)
+    assert (await extend(case, "admin", "alice", hours=5)).status == 200
+    await case.restart()
+    server = (await case.api("GET", "servers?user=alice", "alice")).json["items"][0]
+    assert server["decision"]["verdict"] == "keep"
+    assert server["kept"]["by"] == "admin"
+    case.clock.forward(hours=5, seconds=1)
+    server = (await case.api("GET", "servers?user=alice", "alice")).json["items"][0]
+    assert server["decision"]["verdict"] == "cull"
+    assert server["kept"] is None
+
+
+async def test_what_was_granted_can_be_ended(case):
+    assert (await extend(case, "alice", "alice", minutes=10)).status == 200
+    answer = await case.api("POST", "servers/alice/extend", "alice", {"until": None})
+    assert answer.json == {"until": None, "asked": None}
+    assert (await case.api("GET", "servers", "alice")).json["items"][0]["kept"] is None
+    await case.restart()
+    assert (await case.api("GET", "servers", "alice")).json["items"][0]["kept"] is None
+
+
+@pytest.mark.parametrize("token", ["admin", "assistant"])
+async def test_who_edits_the_rules_keeps_it_longer_but_within_the_ceiling(case, token):
+    await case.put_rule("admin", HUB, {"bounds": {"max": 600}})
+    answer = await extend(case, token, "alice", days=3)
+    assert answer.json["until"] == in_z(case.clock.after(days=3))
+    await case.put_rule("admin", HUB, {"ceilings": {"bounds_max": 7200}})
+    answer = await extend(case, token, "alice", days=3)
+    assert answer.json["until"] == in_z(case.clock.after(hours=2))
+
+
+async def test_who_may_only_stop_it_is_bound_as_its_owner_is(case):
+    await case.put_rule("admin", HUB, {"bounds": {"max": 600}})
+    answer = await extend(case, "stopper", "bob/gpu", days=3)
+    assert answer.json["until"] == in_z(case.clock.after(minutes=10))
+
+
+@pytest.mark.parametrize(
+    ("token", "path", "status"),
+    [
+        ("alice", "bob/gpu", 404),
+        ("bob", "alice", 404),
+        ("alice-at-bobs", "alice", 404),
+        ("bob-at-alices", "bob/gpu", 404),
+        ("watcher", "alice", 403),
+        ("assistant", "carol", 404),
+        ("admin-at-alices", "admin", 404),
+        ("admin", "nobody", 404),
+        ("admin", "alice/nothing", 404),
+        ("alice", "alice/nothing", 404),
+        ("alices-server", "alice", 403),
+    ],
+)
+async def test_nobody_keeps_what_is_not_theirs(case, token, path, status):
+    assert (await extend(case, token, path, minutes=10)).status == status
+    assert await case.store.kept() == {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"until": "2020-01-01T00:00:00Z"},
+        {"until": "2026-03-01T12:30:00"},  # in which time zone?
+        {"until": 5},
+        {"until": None, "by": "root"},
+    ],
+)
+async def test_an_extension_that_is_not_understood(case, body):
+    answer = await case.api("POST", "servers/alice/extend", "alice", body)
+    assert (answer.status, answer.code) == (400, "invalid_request")
+
+
+async def test_a_server_that_has_just_started(case):
+    from .people import hub_user
+
+    case.hub.users["dan"] = hub_user("dan", case.clock, servers=[""])
+    assert (await extend(case, "admin", "dan", minutes=10)).status == 200
+
+
+# --- kernels ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", ["alice", "admin", "assistant", "stopper", "grader"])
+async def test_a_kernel_is_shut_down_by_its_server(case, token):
+    own = (await case.check_in("alices-server", kernels=[kernel("k1")])).json["token"]
+    asked = await case.api("POST", "servers/alice/kernels/k1/shutdown", token)
+    assert asked.status == 202, asked.body
+    id_ = asked.json["id"]
+    # Asked twice it is done once.
+    again = await case.api("POST", "servers/alice//kernels/k1/shutdown", token)
+    assert again.json["id"] == id_
+    who = "service grader" if token == "grader" else token
+    for _ in range(2):  # until it has answered
+        answer = (await case.check_in(own, kernels=[kernel("k1")])).json
+        assert answer["requests"] == [
+            {"id": id_, "kind": "shutdown_kernel", "kernel_id": "k1", "by": who}
+        ]
+    entry = (await case.log())[0]
+    assert (entry["outcome"], entry["target"], entry["actor"]) == ("begun", "k1", who)
+    done = [{"id": "unknown", "ok": False}, {"id": id_, "ok": True}]
+    assert (await case.check_in(own, done=done)).json["requests"] == []
+    await case.check_in(own, done=[{"id": id_, "ok": False, "message": "again"}])
+    (entry,) = await case.log()
+    assert (entry["outcome"], entry["message"]) == ("done", "")
+
+
+async def test_a_server_answers_only_for_itself(case):
+    await case.check_in("alices-server", kernels=[kernel("k1")])
+    id_ = (await case.api("POST", "servers/alice/kernels/k1/shutdown", "admin")).json["id"]
+    await case.check_in("bobs-server", "bob", "gpu", done=[{"id": id_, "ok": True}])
+    assert (await case.log())[0]["outcome"] == "begun"
+
+
+async def test_a_request_outlives_a_restart_and_ends_when_nobody_answers(case):
+    token = (await case.check_in("alices-server", kernels=[kernel("k1")])).json["token"]
+    id_ = (await case.api("POST", "servers/alice/kernels/k1/shutdown", "admin")).json["id"]
+    await case.restart()
+    assert (await case.check_in(token)).json["requests"][0]["id"] == id_
+    case.clock.forward(minutes=5, seconds=1)
+    await case.parts.requests.give_up()
+    entry = (await case.log())[0]
+    assert (entry["outcome"], entry["actor"]) == ("failed", "admin")
+    assert (await case.check_in(token)).json["requests"] == []
+
+
+@pytest.mark.parametrize(
+    ("token", "path", "status"),
+    [
+        ("bob", "alice/kernels/k1", 404),
+        ("watcher", "alice/kernels/k1", 403),
+        ("alice-at-bobs", "alice/kernels/k1", 404),
+        ("alices-server", "alice/kernels/k1", 403),
+        ("admin", "alice/kernels/k2", 404),
+        ("admin", "alice/kernels/k1%2F..", 404),
+        ("admin", "carol/kernels/k1", 409),  # it does not report
+    ],
+)
+async def test_kernels_that_cannot_be_shut_down(case, token, path, status):
+    await case.check_in("alices-server", kernels=[kernel("k1")])
+    answer = await case.api("POST", f"servers/{path}/shutdown", token)
+    assert answer.status == status
+    assert await case.log() == []
