@@ -32,6 +32,8 @@ const zones = Object.entries({
     'panel',
     'dashboard',
     'visit',
+    'rules',
+    'user',
     'plugins'
   ],
   api: [
@@ -42,14 +44,51 @@ const zones = Object.entries({
     'panel',
     'dashboard',
     'visit',
+    'rules',
+    'user',
     'plugins'
   ],
-  state: ['components', 'commands', 'panel', 'dashboard', 'visit', 'plugins'],
-  components: ['commands', 'panel', 'dashboard', 'visit', 'plugins'],
-  commands: ['panel', 'dashboard', 'visit', 'plugins'],
-  panel: ['dashboard', 'visit', 'plugins'],
-  dashboard: ['visit', 'plugins'],
-  visit: ['components', 'commands', 'panel', 'dashboard', 'plugins']
+  state: [
+    'components',
+    'commands',
+    'panel',
+    'dashboard',
+    'visit',
+    'rules',
+    'user',
+    'plugins'
+  ],
+  components: [
+    'commands',
+    'panel',
+    'dashboard',
+    'visit',
+    'rules',
+    'user',
+    'plugins'
+  ],
+  commands: ['panel', 'dashboard', 'visit', 'rules', 'user', 'plugins'],
+  panel: ['dashboard', 'visit', 'rules', 'user', 'plugins'],
+  dashboard: ['visit', 'user', 'plugins'],
+  visit: [
+    'components',
+    'commands',
+    'panel',
+    'dashboard',
+    'rules',
+    'user',
+    'plugins'
+  ],
+  user: [
+    'components',
+    'commands',
+    'panel',
+    'dashboard',
+    'visit',
+    'rules',
+    'plugins'
+  ],
+  rules: ['commands', 'panel', 'dashboard', 'visit', 'user', 'plugins']
 }).map(([room, forbidden]) => ({
   files: [`src/${room}/**/*.{ts,tsx}`],
   ignores: ['**/__tests__/**'],

@@ -31,9 +31,6 @@ def routes(app: HubAdminLab) -> list[tuple[str, type, dict[str, Any]]]:
         return {"hub": app.hub, "culling": app.culling}
 
     def told() -> dict[str, Any]:
-        return {"agent": app.agent}
-
-    def notices() -> dict[str, Any]:
         return {"hub": app.hub, "agent": app.agent}
 
     def presence() -> dict[str, Any]:
@@ -60,7 +57,7 @@ def routes(app: HubAdminLab) -> list[tuple[str, type, dict[str, Any]]]:
         (r"/bulk/(?P<bulk>[\w-]+)", "bulk", "BulkHandler", hub),
         (r"/service/(?P<path>.*)", "service", "ServiceHandler", service),
         (r"/deadline", "deadline", "DeadlineHandler", told),
-        (_NOTICE, "deadline", "NoticeHandler", notices),
+        (_NOTICE, "deadline", "NoticeHandler", told),
         (r"/presence", "deadline", "PresenceHandler", presence),
         (r"/idle", "idle", "IdleHandler", culling),
         (r"/kernels", "kernels", "KernelsHandler", culling),

@@ -4,6 +4,7 @@ import { commandsPlugin } from './plugins/commands';
 import { dashboardPlugin } from './plugins/dashboard';
 import { panelPlugin } from './plugins/panel';
 import { servicePlugin } from './plugins/service';
+import { userPlugin } from './plugins/user';
 import { visitPlugin } from './plugins/visit';
 
 export { IHubAdmin } from './tokens';
@@ -13,7 +14,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   commandsPlugin,
   panelPlugin,
   dashboardPlugin,
-  visitPlugin
+  visitPlugin,
+  userPlugin
 ];
 
 export default plugins;

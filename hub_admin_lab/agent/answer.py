@@ -86,7 +86,7 @@ def read(body: Any) -> Answer:
         reason_code=_text(decision.get("reason_code"), 50, "decision"),
         next_seconds=_seconds_until(body.get("next_checkin_seconds")),
         token=_token(body.get("token")),
-        rules=_rules(_object(body.get("rules"), "rules"), decision),
+        rules=_rules(_object(body.get("rules"), "rules"), decision, now),
         asked=tuple(_asked(request) for request in _list(body.get("requests"), "requests")),
         near=near,
         news=_news(decision, notices, near=near),
@@ -99,38 +99,43 @@ def read(body: Any) -> Answer:
     )
 
 
-def _rules(rules: Mapping[str, Any], decision: Mapping[str, Any]) -> HubRules:
+def _rules(rules: Mapping[str, Any], decision: Mapping[str, Any], now: datetime) -> HubRules:
     values: dict[str, Value] = {}
-    for name in _DURATIONS:
-        values[name] = _duration(_value(rules, name), name)
-    for name in _INTERVALS:
-        interval = _duration(_value(rules, name), name)
-        if interval is not None:
-            values[name] = interval
-    for name in _SWITCHES:
-        switch = _value(rules, name)
-        if not isinstance(switch, bool):
+    for name in (*_DURATIONS, *_INTERVALS, *_SWITCHES):
+        entry = _entry(rules, name)
+        value = entry["value"]
+        if name not in _SWITCHES:
+            value = _duration(value, name)
+        elif not isinstance(value, bool):
             raise Nonsense(name)
-        values[name] = switch
+        if value is None and name in _INTERVALS:
+            continue
+        # What nobody set is the service's default, before which a server's own config goes.
+        if _level(entry, name) != "default":
+            values[name] = value
     return HubRules(
         values=values,
         bounds=_bounds(_object(rules.get("bounds"), "bounds")),
-        exempt_until=_exempt_until(rules.get("exempt")),
-        kept_until=_kept_until(decision),
+        exempt_for=_seconds_to(_exempt_until(rules.get("exempt")), now),
+        kept_for=_seconds_to(_kept_until(decision), now),
     )
 
 
-def _value(rules: Mapping[str, Any], name: str) -> Any:
+def _entry(rules: Mapping[str, Any], name: str) -> dict[str, Any]:
     part, _, field = name.partition(".")
     entry = _object(_object(rules.get(part), part).get(field), name)
     if "value" not in entry:
         raise Nonsense(name)
-    return entry["value"]
+    return entry
+
+
+def _level(entry: Mapping[str, Any], what: str) -> Any:
+    return _object(entry.get("origin"), what).get("level")
 
 
 def _bounds(bounds: Mapping[str, Any]) -> Bounds | None:
     ends = [_object(bounds.get(end), f"bounds.{end}") for end in ("min", "max")]
-    levels = [_object(end.get("origin"), "bounds").get("level") for end in ends]
+    levels = [_level(end, "bounds") for end in ends]
     lowest, highest = (_duration(end.get("value"), "bounds") for end in ends)
     if all(level == "default" for level in levels):
         return None
@@ -148,6 +153,11 @@ def _kept_until(decision: Mapping[str, Any]) -> datetime | None:
         if _object(source, "sources").get("kind") == "extension" and source.get("at") is not None:
             return _moment(source["at"], "sources")
     return None
+
+
+def _seconds_to(until: datetime | None, now: datetime) -> float | None:
+    """Return how far ahead a moment is: both are of the service's clock."""
+    return None if until is None else (until - now).total_seconds()
 
 
 def _asked(request: Any) -> Asked:

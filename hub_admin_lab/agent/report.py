@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from hub_admin_lab.agent.ages import Ages
 from hub_admin_lab.agent.here import Here
 from hub_admin_lab.idle.here import Seen
-from hub_admin_lab.idle.kernels import KernelFacts
+from hub_admin_lab.idle.kernels import STATES, KernelFacts
 
 # The bounds of the model, which is not loaded here: it would bring pydantic along.
 MOST_KERNELS = 100
@@ -103,17 +105,18 @@ class Reports:
             self._seen_notices.pop(notice, None)
 
     def _goings_on(self, seen: Seen) -> dict[str, Any]:
-        # Those that run code first, then those that were used last: what is left out is what
-        # matters least.
+        # Those that run code first, then those that may be in use, then those that were used last:
+        # what is left out is what matters least.
         kernels = sorted(
             seen.kernels,
             key=lambda kernel: (
                 kernel.state == "busy",
-                kernel.last_activity is not None,
-                kernel.last_activity and kernel.last_activity.timestamp(),
+                kernel.state not in STATES,
+                _used(kernel.last_activity),
             ),
             reverse=True,
         )
+        terminals = sorted(seen.terminals, key=lambda t: _used(t.last_activity), reverse=True)
         ages = self._ages.of(
             {
                 "work": seen.worked_at,
@@ -130,7 +133,7 @@ class Reports:
             ],
             "terminals": [
                 {"name": _text(t.name, 255), "idle_seconds": _age(ages[f"terminal {t.name}"])}
-                for t in seen.terminals[:MOST_TERMINALS]
+                for t in terminals[:MOST_TERMINALS]
             ],
             "left_out": min(
                 _MOST_LEFT_OUT,
@@ -156,6 +159,11 @@ class Reports:
             "busy_seconds": _age(idle if since is None else since) if busy else None,
             "connections": min(max(0, kernel.connections), _MOST_CONNECTIONS),
         }
+
+
+def _used(moment: datetime | None) -> float:
+    """Return a moment as a number; of what does not say when, it may be right now."""
+    return math.inf if moment is None else moment.timestamp()
 
 
 def _age(seconds: float | None) -> float | None:

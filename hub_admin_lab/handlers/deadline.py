@@ -32,21 +32,23 @@ _NOTHING = ServerDeadline(
 class DeadlineHandler(HubAdminHandler):
     """`deadline`."""
 
-    def initialize(self, agent: Agent | None) -> None:
-        """Take the agent; None where there is no hub service."""
+    def initialize(self, hub: HubConnection | None, agent: Agent | None) -> None:
+        """Take the parts; they are None where this server belongs to no Hub or service."""
+        self.hub = hub
         self.agent = agent
 
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        """200 with a `ServerDeadline`."""
+        """200 with a `ServerDeadline`; messages to its owner are for the owner only."""
         self.expect_nothing()
         told = None if self.agent is None else self.agent.told()
         if told is None:
             self.reply(_NOTHING)
             return
         try:
-            self.reply(_view(told))
+            owner = person(self.current_user, self.hub).owner
+            self.reply(_view(told, owner=owner))
         except ValidationError:
             self.log.warning("What the hub service tells of this server is not understood.")
             self.reply(_NOTHING)
@@ -91,8 +93,10 @@ class PresenceHandler(HubAdminHandler):
         self.done()
 
 
-def _view(told: Told) -> ServerDeadline:
+def _view(told: Told, *, owner: bool) -> ServerDeadline:
     """Return it as the API answers it, times by the service's clock as it is now.
+
+    Whoever is not the owner gets the messages to everybody: an older service does not say which.
 
     Raises
     ------
@@ -100,8 +104,11 @@ def _view(told: Told) -> ServerDeadline:
         It holds what nobody understands.
     """
     ago = told.seconds_ago
+    notices = [
+        notice for notice in told.shown["notices"] if owner or notice.get("personal") is False
+    ]
     view = ServerDeadline.model_validate(
-        {**told.shown, "told_seconds_ago": ago, "current": told.current}
+        {**told.shown, "notices": notices, "told_seconds_ago": ago, "current": told.current}
     )
     now = None if view.now is None else view.now + timedelta(seconds=ago)
     return view.model_copy(update={"now": now})

@@ -93,6 +93,8 @@ class ServiceHandler(HubHandler):
         )
         if self.agent is not None and verb != "GET" and answer.status < 300:
             self.agent.soon()  # it may be about this server
+        if answer.retry_after is not None:
+            self.set_header("Retry-After", str(answer.retry_after))
         if not answer.content:
             self.done(answer.status)
             return
@@ -113,7 +115,9 @@ def _find(path: str) -> tuple[str, dict[str, type[BaseModel]]]:
     if (
         len(path) > _LONGEST_PATH
         or segments[0] not in _PARTS
-        or any(segment in (".", "..") or not segment.isprintable() for segment in segments)
+        or not all(segment.isprintable() for segment in segments)
+        # A slash in a name counts: whoever unquotes the path once more takes the step.
+        or any(step in (".", "..") for segment in segments for step in segment.split("/"))
     ):
         raise NotFound("The hub service has nothing at this address.")
     return "/".join(quote(segment, safe="") for segment in segments), _PARTS[segments[0]]

@@ -94,7 +94,7 @@ def _message(status: int, content: bytes) -> str | None:
     The Hub answers some refusals with a ``message`` of null; those get words of ours.
     """
     try:
-        body = json.loads(content)
+        body = json_of(content)
     except ValueError:
         return None
     if not isinstance(body, dict) or "message" not in body:

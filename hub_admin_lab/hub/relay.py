@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,14 +23,23 @@ _AWAY = frozenset({502, 503, 504})
 _REFUSALS = frozenset({401, 403})
 _MOST_BYTES = 64 * 1024 * 1024  # of an answer: tens of thousands of servers
 _LONGEST_VERSION = 50
+_VERSION_HOLDS = 60.0  # seconds: the service may be upgraded while this server runs
+_LATEST = 3600  # seconds that a Retry-After is heeded at most
 
 
 @dataclass(frozen=True)
 class Relayed:
-    """An answer of the service, its errors included, as it came."""
+    """An answer of the service, its errors included, as it came.
+
+    Attributes
+    ----------
+    retry_after
+        Seconds that it asks to wait; None where it asks nothing.
+    """
 
     status: int
     content: bytes
+    retry_after: int | None = None
 
 
 class ServiceRelay:
@@ -43,6 +53,8 @@ class ServiceRelay:
         Seconds for an answer.
     on_refused
         Called when it refused: who asks may hold less than was known.
+    clock
+        Monotonic seconds, for tests.
     transport
         In place of the network, for tests.
     """
@@ -53,6 +65,7 @@ class ServiceRelay:
         *,
         timeout: float = 30,
         on_refused: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._url = url
@@ -64,7 +77,9 @@ class ServiceRelay:
             follow_redirects=False,  # whoever is elsewhere is not to get the token
         )
         self._on_refused = on_refused
+        self._clock = clock
         self._version: str | None = None
+        self._version_learned = 0.0
 
     async def close(self) -> None:
         """Close the connections."""
@@ -94,11 +109,12 @@ class ServiceRelay:
         _check(response, content)
         if response.status_code in _REFUSALS:
             self._on_refused()
-        return Relayed(response.status_code, content)
+        return Relayed(response.status_code, content, _retry_after(response))
 
     async def version_within(self, patience: float) -> str | None:
         """Return the service's version, or None if it does not tell within so many seconds."""
-        if self._version is None:
+        if self._version is None or self._clock() - self._version_learned >= _VERSION_HOLDS:
+            self._version = None
             request = self._http.build_request("GET", f"{self._url}/api/health")
             try:
                 _, content = await asyncio.wait_for(self._send(request), patience)
@@ -107,7 +123,7 @@ class ServiceRelay:
                 return None
             except (ValueError, TypeError, LookupError, RecursionError):
                 return None  # something else answers there
-            self._version = str(version)[:_LONGEST_VERSION]
+            self._version, self._version_learned = str(version)[:_LONGEST_VERSION], self._clock()
         return self._version
 
     async def _send(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
@@ -155,6 +171,14 @@ def _check(response: httpx.Response, content: bytes) -> None:
         f"What answers at the hub service's address ({response.status_code}) is not that service."
         " Ask whoever runs the hub to look at it."
     )
+
+
+def _retry_after(response: httpx.Response) -> int | None:
+    """Return the seconds; a date, which the service never sends, is not heeded."""
+    text = response.headers.get("Retry-After", "")
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        return None
+    return min(int(text), _LATEST)
 
 
 def _is_error(content: bytes) -> bool:

@@ -21,11 +21,30 @@ def listen_at() -> str:
 
     On this machine only, as the Hub's proxy is on it too. In Zero to JupyterHub the proxy is in a
     pod of its own, and reaches the pod of the Hub, where the service runs, at that pod's address.
+
+    Raises
+    ------
+    ValueError
+        The pod's address cannot be found.
     """
     host = "127.0.0.1"
     if in_zero_to_jupyterhub():
-        host = socket.gethostbyname(socket.gethostname())
-    return f"http://{host}:{PORT}"
+        host = _own_address()
+    return f"http://[{host}]:{PORT}" if ":" in host else f"http://{host}:{PORT}"
+
+
+def _own_address() -> str:
+    """Return the address of this pod: of two kinds the one that more programs understand."""
+    try:
+        found = socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)
+    except OSError:
+        raise ValueError(
+            "configure(c, service=True) cannot find the address of the Hub's pod, at which the"
+            f" proxy reaches the service. Say it: service_address='http://0.0.0.0:{PORT}', or"
+            f" 'http://[::]:{PORT}' where there is only IPv6."
+        ) from None
+    best = min(found, key=lambda each: each[0] != socket.AF_INET)
+    return str(best[4][0])
 
 
 def in_zero_to_jupyterhub() -> bool:

@@ -59,28 +59,33 @@ class HubRules:
     Attributes
     ----------
     values
-        By field, as in ``hub_admin_lab.idle.settings``.
+        By field, as in ``hub_admin_lab.idle.settings``; only what some level sets.
     bounds
         Within which the owner may set durations; None where no rule sets any.
-    exempt_until
-        Until then nothing here is stopped by the rules.
-    kept_until
-        Until then somebody keeps this server.
+    exempt_for
+        For so many seconds from when this was told nothing here is stopped by the rules. Seconds,
+        because the clock of this server need not be that of the service.
+    kept_for
+        For so many seconds from then somebody keeps this server.
     """
 
     values: Values
     bounds: Bounds | None = None
-    exempt_until: datetime | None = None
-    kept_until: datetime | None = None
+    exempt_for: float | None = None
+    kept_for: float | None = None
 
-    def values_at(self, now: datetime) -> dict[str, Value]:
-        """Return what holds at ``now``, by field: an exemption ends when it ends."""
-        never = dict.fromkeys(_TIMEOUTS) if _ahead(self.exempt_until, now) else {}
+    def exempt(self, ago: float) -> bool:
+        """Return whether an exemption holds so many seconds after this was told."""
+        return self.exempt_for is not None and ago < self.exempt_for
+
+    def values_after(self, ago: float) -> dict[str, Value]:
+        """Return what holds so many seconds after this was told, by field."""
+        never = dict.fromkeys(_TIMEOUTS) if self.exempt(ago) else {}
         return {**self.values, **never}
 
-    def keep_server(self, now: datetime) -> bool:
-        """Return whether this server must not stop itself."""
-        return _ahead(self.exempt_until, now) or _ahead(self.kept_until, now)
+    def keep_server(self, ago: float) -> bool:
+        """Return whether this server must not stop itself, so many seconds after this was told."""
+        return self.exempt(ago) or (self.kept_for is not None and ago < self.kept_for)
 
     def owner_bounds(self, configured: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
         """Return the owner's bounds by field: the rules', or the ``configured`` ones."""
@@ -88,7 +93,3 @@ class HubRules:
             return configured
         interval = Bounds(None, self.bounds.max)
         return {name: self.bounds if name in _TIMEOUTS else interval for name in SECONDS}
-
-
-def _ahead(moment: datetime | None, now: datetime) -> bool:
-    return moment is not None and now < moment

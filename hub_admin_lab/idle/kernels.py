@@ -24,6 +24,9 @@ from hub_admin_lab.idle.decision import DUE, FOREVER, IDLE, Decision, overdue, s
 # been active no more than one that did nothing.
 _IDLE_STATES = frozenset({"idle", "starting"})
 
+STATES = _IDLE_STATES | {"busy", "dead"}
+"""The states that say whether a kernel is in use; in any other one it may be."""
+
 
 @dataclass(frozen=True)
 class KernelLimits:
@@ -69,7 +72,7 @@ def decide_kernel(kernel: KernelFacts, limits: KernelLimits, now: datetime) -> D
         return keep("off", "Stays: idle kernels are not stopped here.")
     if kernel.state == "dead":
         return Decision(True, "dead", "Stops: it died.", now, idle_seconds)
-    if not busy and kernel.state not in _IDLE_STATES:
+    if kernel.state not in STATES:
         return keep("unknown_state", "Stays: it does not say whether it is idle.")
     timeout = _timeout(kernel.spec_timeout, limits.idle_timeout)
     if timeout is None:

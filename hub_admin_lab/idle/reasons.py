@@ -10,7 +10,7 @@ keep
 ``clock_skew``             a time of it lies ahead of the clock
 ``exempt``                 an exemption holds
 ``kept``                   somebody keeps it
-``settling``               the service has just started; its report may be on the way
+``settling``               the service has just started, or reports were interrupted
 ``never``                  idle servers are not stopped
 ``no_activity_known``      neither activity nor start is known
 ``busy``                   a kernel runs code
@@ -104,7 +104,7 @@ def holds(case: Case) -> list[tuple[datetime, Why]]:
         sentence = f"Kept for another {case.until(kept.until)} by {kept.by}."
         found.append((kept.until, Why("kept", sentence)))
     if case.settling is not None:
-        sentence = "The service has just started, and its report may be on the way."
+        sentence = "Reports were interrupted for many servers: its next one may be on the way."
         found.append((case.settling, Why("settling", sentence)))
     return found
 
@@ -156,7 +156,8 @@ def _unused(case: Case, code: str) -> Why:
         said = f"Nothing used for {unused}"
     limit = f"the limit is {in_words(timeout.value or 0)}, {_set(timeout.origin)}."
     code = code if activity.basis == "reported" else f"{code}_{activity.basis}"
-    return Why(code, f"{said}; {limit}{_busy_in_vain(case)}", timeout.origin)
+    more = _busy_in_vain(case) + _unclear(case)
+    return Why(code, f"{said}; {limit}{more}", timeout.origin)
 
 
 def _busy(case: Case) -> Why:
@@ -175,6 +176,12 @@ def _busy_in_vain(case: Case) -> str:
     if case.activity.busy == "unprotected":
         return " A kernel runs code, which does not keep it by its own settings."
     return ""
+
+
+def _unclear(case: Case) -> str:
+    if not case.activity.unclear:
+        return ""
+    return " A kernel does not say whether it runs code, which counts as use while it reports."
 
 
 def _busy_all_the_same(case: Case) -> str:

@@ -5,7 +5,8 @@ Hub's ``last_activity`` is shown and does not count then: an open tab that nobod
 Without any report of this run the Hub's word is all there is; where reports stopped, the later of
 both counts.
 
-A kernel that runs code is active now, for at most ``busy_max`` from when it began.
+A kernel that runs code is active now, for at most ``busy_max`` from when it began. One that does
+not say whether it does was active when it last reported.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from hub_admin_lab.idle.activity import HubFacts, KernelSeen, Report
+from hub_admin_lab.idle.kernels import STATES
 from hub_admin_lab.models.decision import ActivitySource
 
 GRACE_PERIODS = 3
@@ -39,6 +41,8 @@ class Activity:
     busy_since, busy_until
         When the kernel began that keeps the server, and until when it does at most (None: without
         end). Both None if none does.
+    unclear
+        A kernel does not say whether it runs code.
     sources
         Everything that was looked at.
     """
@@ -48,6 +52,7 @@ class Activity:
     busy: Busy | None
     busy_since: datetime | None
     busy_until: datetime | None
+    unclear: bool
     sources: tuple[ActivitySource, ...]
 
 
@@ -86,6 +91,7 @@ def activity_of(
         busy=busy.verdict,
         busy_since=busy.since,
         busy_until=busy.until,
+        unclear=any(kernel.state not in STATES for kernel in report.kernels),
         sources=(
             *used,
             ActivitySource(kind="presence", at=report.presence),
@@ -104,7 +110,7 @@ def _by_the_hub(hub: HubFacts) -> Activity:
         ActivitySource(kind="hub", at=hub.last_activity),
         ActivitySource(kind="report", at=None, counts=False),
     )
-    return Activity("never_reported", last, None, None, None, sources)
+    return Activity("never_reported", last, None, None, None, False, sources)
 
 
 def _of_an_earlier_run(hub: HubFacts, report: Report) -> bool:
@@ -145,6 +151,8 @@ class _BusyKernels:
     def source(self, kernel: KernelSeen) -> ActivitySource:
         """Return when a kernel, busy or not, was last active."""
         name = kernel.path or kernel.id
+        if kernel.state not in STATES:
+            return ActivitySource(kind="kernel", name=name, at=self._report.at)
         if kernel.state != "busy":
             return ActivitySource(kind="kernel", name=name, at=kernel.last_activity)
         times = [kernel.last_activity, kernel.busy_since]

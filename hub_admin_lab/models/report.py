@@ -130,6 +130,14 @@ class NoticeView(Answer):
     until: UtcDatetime | None
 
 
+class NoticeTold(NoticeView):
+    """A message as the service tells it to the server."""
+
+    personal: bool = Field(
+        default=True, description="Not to everybody on the hub: for the owner's eyes alone."
+    )
+
+
 class CheckInAnswer(Answer):
     """What the server gets back."""
 
@@ -143,5 +151,5 @@ class CheckInAnswer(Answer):
     keep_until_most: UtcDatetime | None = Field(
         description="Until when the owner may keep it at most, asked now; null: not at all."
     )
-    notices: list[NoticeView]
+    notices: list[NoticeTold]
     requests: list[ServerRequest]

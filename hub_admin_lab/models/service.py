@@ -39,6 +39,7 @@ class ReportView(Answer):
     next_expected: UtcDatetime
     kernels: list[ReportedKernel]
     terminals: list[ReportedTerminal]
+    left_out: int = Field(default=0, description="Kernels and terminals that are not shown.")
     presence: UtcDatetime | None
     tabs: int
 

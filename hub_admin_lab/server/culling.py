@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -46,8 +47,8 @@ class ServerCulling:
         What the operator configured.
     settings_file
         Where settings that a person saved are kept.
-    now
-        The clock, for tests.
+    now, clock
+        The clock, and monotonic seconds, for tests.
 
     Attributes
     ----------
@@ -64,6 +65,7 @@ class ServerCulling:
         settings_file: Path,
         recorder: ActionRecorder,
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._now = now
         self._log = serverapp.log
@@ -93,7 +95,7 @@ class ServerCulling:
             self._terminals,
             self._shutdown,
             log=serverapp.log,
-            now=now,
+            clock=clock,
         )
         self.inventory = Inventory(
             serverapp, self._kernels, self._terminals, protects_work=self._protects_work, now=now
@@ -184,7 +186,7 @@ class ServerCulling:
 
     def take_rules(self, hub_rules: HubRules) -> None:
         """Let the hub's rules hold from now on; the next check stops what they do."""
-        self._held.hub_rules = hub_rules
+        self._held.take_rules(hub_rules)
         self._apply()  # also where they are the same: an exemption may have ended
         self._log_settings()
 
@@ -233,8 +235,7 @@ class ServerCulling:
             on = (
                 part not in foreign
                 and rules.seconds(settings, f"{part}.idle_timeout") is not None
-                # The hub service stops servers by its rules: it warns, tells why, and writes it
-                # down, and knows more of what is activity.
+                # The hub service stops servers by its rules: it warns, and knows more of their use.
                 and (part != "server" or settings["server.idle_timeout"].source != "rules")
             )
             self._sweepers[part].every(periods[part] if on else None)

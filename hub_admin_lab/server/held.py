@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
 from typing import Literal, TypeVar
 
 from hub_admin_lab.errors import InvalidRequest, NotAdjustable
@@ -31,12 +31,8 @@ class HeldSettings:
         What the operator configured.
     file
         Where settings that a person saved are kept.
-
-    Attributes
-    ----------
-    hub_rules
-        The last rules that the hub service told; None where it never did, and then everything is
-        as if there were no such service.
+    clock
+        Monotonic seconds.
     """
 
     def __init__(
@@ -49,7 +45,7 @@ class HeldSettings:
         shutdown: Shutdown,
         *,
         log: logging.Logger,
-        now: Callable[[], datetime],
+        clock: Callable[[], float],
     ) -> None:
         self._own = config.own_values()
         self._environment = environment
@@ -57,10 +53,16 @@ class HeldSettings:
         self._kernels = kernels
         self._terminals = terminals
         self._shutdown = shutdown
-        self._now = now
+        self._clock = clock
         self._file = file
         self._saved = file.load()
-        self.hub_rules: HubRules | None = None
+        # Where the hub service never told any, all is as if there were no such service.
+        self._hub_rules: HubRules | None = None
+        self._told = 0.0
+
+    def take_rules(self, hub_rules: HubRules) -> None:
+        """Let the rules hold that the hub service tells right now."""
+        self._hub_rules, self._told = hub_rules, self._clock()
 
     def not_adjustable(self) -> dict[str, str]:
         """Return the parts that are somebody else's, each with the sentence that says so."""
@@ -73,9 +75,11 @@ class HeldSettings:
     def effective(self, saved: Mapping[str, Saved] | None = None) -> Settings:
         """Return what holds, or what would hold if that were ``saved``."""
         saved = self._saved if saved is None else saved
-        return rules.effective(
-            self._configured(), self._adjustable(saved), self.bounds(), self._ruled()
-        )
+        bounds = self.bounds()
+        if self._hub_rules is not None and self._hub_rules.exempt(self._ago()):
+            # Nothing is stopped sooner than its owner wants, whatever the most is that is allowed.
+            bounds = {name: replace(bound, max=None) for name, bound in bounds.items()}
+        return rules.effective(self._configured(), self._adjustable(saved), bounds, self._ruled())
 
     def defaults(self) -> dict[str, Value]:
         """Return what holds where nothing is saved."""
@@ -83,11 +87,13 @@ class HeldSettings:
 
     def bounds(self) -> Mapping[str, Bounds]:
         """Return what the owner may set, by field."""
-        return self._bounds if self.hub_rules is None else self.hub_rules.owner_bounds(self._bounds)
+        if self._hub_rules is None:
+            return self._bounds
+        return self._hub_rules.owner_bounds(self._bounds)
 
     def kept(self) -> bool:
         """Return whether the hub's rules exempt this server, or somebody keeps it."""
-        return self.hub_rules is not None and self.hub_rules.keep_server(self._now())
+        return self._hub_rules is not None and self._hub_rules.keep_server(self._ago())
 
     def check(self, changes: Mapping[str, Value], *, by_admin: bool) -> None:
         """Raise unless these changes can be made.
@@ -140,9 +146,13 @@ class HeldSettings:
         )
 
     def _ruled(self) -> dict[str, Value]:
-        if self.hub_rules is None:
+        if self._hub_rules is None:
             return {}
-        return self._adjustable(self.hub_rules.values_at(self._now()))
+        return self._adjustable(self._hub_rules.values_after(self._ago()))
+
+    def _ago(self) -> float:
+        """Return how many seconds ago the hub's rules were told."""
+        return self._clock() - self._told
 
     def _adjustable(self, values: Mapping[str, T]) -> dict[str, T]:
         """Leave out what is not ours to set: a gateway does not heed our settings."""

@@ -41,16 +41,15 @@ async def _run(settings: ServiceSettings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    store = await Store.open(settings.database)
+    store = Store(settings.database)
     hub = ServiceHub(
         api_url=settings.api_url, token=settings.api_token, ssl_context=ssl_context(os.environ)
     )
     ask = HubAsked(settings.api_url, settings.api_token)
     service = Service(settings, store=store, hub=hub, ask=ask)
     try:
-        await service.load()
         await service.start()
-        await _until_told(told)
+        await _work(service, told)
     finally:
         try:
             await service.close()
@@ -59,6 +58,26 @@ async def _run(settings: ServiceSettings) -> None:
             await ask.close()
             await store.close()
     log.info("Ended.")
+
+
+async def _work(service: Service, told: asyncio.Event) -> None:
+    """Open the database, however long that takes, and work until it is time to end.
+
+    Raises
+    ------
+    StoreUnusable
+        Waiting for the database does not help.
+    """
+    end, opening = asyncio.ensure_future(_until_told(told)), asyncio.ensure_future(service.open())
+    try:
+        await asyncio.wait({end, opening}, return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            opening.result()
+            await end
+    finally:
+        for task in (end, opening):
+            task.cancel()
+        await asyncio.gather(end, opening, return_exceptions=True)
 
 
 async def _until_told(told: asyncio.Event) -> None:

@@ -1,7 +1,8 @@
 """What a caller may see and change: section 4 of the design, and nothing that a server gives away.
 
 ``admin``, and that it is somebody's own server, count only for a token that is from a server of
-that person's own: see ``Caller.at_home``. Scopes count as the token holds them.
+that person's own: see ``Caller.at_home`` and ``Caller.acts_as_admin``. Scopes count as the token
+holds them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Access:
     def edits_everything(self) -> bool:
         """Whether they may edit every rule, the hub's included, and read the whole log."""
         caller = self.caller
-        return (caller.admin and caller.at_home) or caller.scopes.everywhere(RULES)
+        return caller.acts_as_admin or caller.scopes.everywhere(RULES)
 
     @cached_property
     def groups(self) -> list[str]:

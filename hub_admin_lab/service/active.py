@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from hub_admin_lab.errors import HubNotFound
 from hub_admin_lab.hub.models import HubUser
+from hub_admin_lab.hub.paths import fits
 from hub_admin_lab.idle.activity import HubFacts
 from hub_admin_lab.service.hub import ServiceHub
 
@@ -55,7 +56,7 @@ class ActiveServers:
         self._clock = clock
         self._users: dict[str, dict[Key, HubFacts]] = {}
         self._missed: set[str] = set()  # on no page of the last look: gone, or moved up
-        self._groups: dict[str, tuple[datetime, frozenset[str]]] = {}
+        self._groups: dict[str, tuple[datetime, frozenset[str] | None]] = {}
         self._lock = asyncio.Lock()
         self._next = 0.0  # not before, by the clock
         self.as_of: datetime | None = None
@@ -125,6 +126,8 @@ class ActiveServers:
         try:
             self._take(await self._hub.user(user))
         except HubNotFound:
+            if not fits(user):
+                raise  # the Hub was not asked
             self._users.pop(user, None)
         return self.of_user(user)
 
@@ -142,12 +145,22 @@ class ActiveServers:
             return facts.groups
         known = self._groups.get(user)
         if known is not None and self._now() - known[0] < GROUPS_FOR:
+            if known[1] is None:
+                raise HubNotFound("There is no such user.")
             return known[1]
-        groups = frozenset((await self._hub.user(user)).groups)
+        try:
+            groups = frozenset((await self._hub.user(user)).groups)
+        except HubNotFound:
+            self._remember_groups(user, None)
+            raise
+        self._remember_groups(user, groups)
+        return groups
+
+    def _remember_groups(self, user: str, groups: frozenset[str] | None) -> None:
+        """Remember them, or with None that there is no such user: drafts ask for many."""
         if len(self._groups) >= MOST_GROUPS:
             self._groups.clear()
         self._groups[user] = (self._now(), groups)
-        return groups
 
     def _take(self, user: HubUser) -> None:
         self._users[user.name] = facts_of(user)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
@@ -15,22 +15,28 @@ from hub_admin_lab import __version__
 from hub_admin_lab.service.active import ActiveServers
 from hub_admin_lab.service.checkins import CheckIns
 from hub_admin_lab.service.culler import Culler
+from hub_admin_lab.service.gauges import show
 from hub_admin_lab.service.handlers.base import ServiceHandler
 from hub_admin_lab.service.hub import ServiceHub
 from hub_admin_lab.service.introductions import Introductions
 from hub_admin_lab.service.judge import Judge
 from hub_admin_lab.service.keeps import Keeps
 from hub_admin_lab.service.listen import sockets, tls_context
-from hub_admin_lab.service.metrics import Metrics, timestamp
+from hub_admin_lab.service.members import Members
+from hub_admin_lab.service.metrics import Metrics
 from hub_admin_lab.service.notices import Notices
+from hub_admin_lab.service.opening import Opening
 from hub_admin_lab.service.parts import ServiceParts
 from hub_admin_lab.service.periodic import Periodic
+from hub_admin_lab.service.pulse import Pulse
 from hub_admin_lab.service.rates import Buckets
+from hub_admin_lab.service.reported_stops import ReportedStops
 from hub_admin_lab.service.reports import Reports
 from hub_admin_lab.service.requests import KernelRequests
 from hub_admin_lab.service.routes import routes
 from hub_admin_lab.service.rulebook import Rulebook
 from hub_admin_lab.service.settings import ServiceSettings
+from hub_admin_lab.service.settling import WATCH, Settling
 from hub_admin_lab.service.store import Store
 from hub_admin_lab.service.tokens import CheckInTokens
 from hub_admin_lab.service.whoami import Ask, Whoami
@@ -43,12 +49,6 @@ REFRESH = 30.0
 RELOAD = 10.0
 FLUSH = 30.0
 TIDY = 3600.0
-
-# Servers try again after a pause that is about as long as the service was away, at most this long;
-# and so many of them in a second where they have to introduce themselves again.
-_LONGEST_PAUSE = timedelta(seconds=330)
-_FIRST_PAUSE = timedelta(seconds=30)
-_BACK_PER_SECOND = 25
 
 # Requests of one token: far more than a panel makes, for a program that runs wild.
 CALLER_PER_SECOND = 20
@@ -70,13 +70,13 @@ class Service:
     Parameters
     ----------
     store
-        The database, open.
+        The database, connected by `open`.
     hub
         The Hub.
     ask
         Asks the Hub whose a token is.
-    now, clock
-        The time, and seconds that only go up, for tests.
+    now, clock, sleep
+        The time, seconds that only go up, and how to wait for the database; for tests.
     """
 
     def __init__(
@@ -88,6 +88,7 @@ class Service:
         ask: Ask,
         now: Callable[[], datetime] = _utcnow,
         clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -100,21 +101,31 @@ class Service:
         keeps = Keeps(store, now)
         notices = Notices(store, now)
         requests = KernelRequests(store, now)
+        self._stops = ReportedStops(store, now)
         whoami = Whoami(ask, clock=clock)
+        settling = Settling(reports=reports, now=now, clock=clock)
         judge = Judge(
-            rulebook=rulebook, reports=reports, keeps=keeps, busy_max=settings.busy_max, now=now
+            rulebook=rulebook,
+            reports=reports,
+            keeps=keeps,
+            busy_max=settings.busy_max,
+            settling=settling,
+            now=now,
         )
         self.culler = Culler(
             hub=hub,
             active=active,
             store=store,
             judge=judge,
+            settling=settling,
             cull_every=settings.cull_every or 60.0,
             now=now,
         )
         self.parts = ServiceParts(
             settings=settings,
             store=store,
+            opening=Opening(store.connect, self.load, sleep=sleep),
+            pulse=Pulse(store.ping, clock),
             active=active,
             whoami=whoami,
             callers=Buckets(CALLER_PER_SECOND, CALLER_AT_ONCE, clock=clock),
@@ -122,6 +133,7 @@ class Service:
                 whoami=whoami,
                 tokens=CheckInTokens(settings.agent_key),
                 active=active,
+                reports=reports,
                 metrics=metrics,
                 every=settings.checkin,
                 now=now,
@@ -133,63 +145,45 @@ class Service:
             notices=notices,
             requests=requests,
             judge=judge,
+            settling=settling,
             checkins=CheckIns(
-                store=store,
                 active=active,
                 judge=judge,
                 reports=reports,
+                settling=settling,
                 notices=notices,
                 requests=requests,
+                stops=self._stops,
                 shortest=settings.checkin,
                 now=now,
             ),
             metrics=metrics,
-            members_of=hub.members_of,
+            members=Members(hub.members_of, clock),
+            stopping=lambda: self.culler.under_way,
             last_pass=lambda: self.culler.stats.last_pass_at,
             rules_changed=self.culler.wake,
             now=now,
         )
-        self._show_metrics()
+        show(self.parts, self.culler.stats)
+        self._looking = Periodic(
+            "Looking at the active servers", self.refresh, REFRESH, failed=metrics.failed
+        )
         self._periodic = [
             Periodic(name, task, seconds, failed=metrics.failed)
             for name, task, seconds in (
-                ("Looking at the active servers", self.refresh, REFRESH),
+                ("Watching the clock", settling.watch, WATCH),
                 ("Reading rules and messages", self.reload, RELOAD),
                 ("Writing reports", reports.flush, FLUSH),
                 ("Giving requests up", requests.give_up, RELOAD),
-                ("Tidying up", store.tidy, TIDY),
+                ("Counting what servers stopped", self._stops.settle, FLUSH),
+                ("Tidying up", self.tidy, TIDY),
             )
         ]
 
     # --- its life -------------------------------------------------------------------------
 
-    async def load(self) -> None:
-        """Read everything from the database.
-
-        Raises
-        ------
-        StoreUnavailable
-            Without the rules nothing may be decided.
-        """
-        parts = self.parts
-        await parts.rulebook.load()
-        await parts.keeps.load()
-        await parts.notices.load()
-        await parts.reports.load()
-        await parts.requests.load()
-        parts.judge.settled_at = self._settled_at()
-
-    def _settled_at(self) -> datetime:
-        """Return when all servers that reported before should have come back."""
-        now, newest = self._now(), self.parts.reports.newest
-        if newest is None:
-            return now
-        away = min(_LONGEST_PAUSE, max(timedelta(0), now - newest))
-        turns = timedelta(seconds=len(self.parts.reports) / _BACK_PER_SECOND)
-        return now + _FIRST_PAUSE + away + turns
-
     async def start(self) -> int:
-        """Answer requests, look after servers, and cull; return the port.
+        """Listen, and look at the active servers; return the port.
 
         Raises
         ------
@@ -205,24 +199,55 @@ class Service:
             body_timeout=_SLOW_BODY,
         )
         self._server.add_sockets(bound)
-        for periodic in self._periodic:
-            periodic.start()
-        if self._settings.cull_every is not None:
-            self.culler.start()
+        self._looking.start()
         address = bound[0].getsockname()
         port = address[1] if isinstance(address, tuple) else 0
         log.info("Hub Admin Lab %s serves %s.", __version__, self._settings.prefix)
         return int(port)
 
+    async def open(self) -> None:
+        """Wait for the database, then answer requests, look after servers, and cull.
+
+        Raises
+        ------
+        StoreUnusable
+            Waiting for it does not help.
+        """
+        await self.parts.opening.wait()
+        for periodic in self._periodic:
+            periodic.start()
+        if self._settings.cull_every is not None:
+            self.culler.start()
+        log.info("The database is open: %i rules are set.", len(self.parts.rulebook.stored()))
+
+    async def load(self) -> None:
+        """Read everything from the database: without the rules nothing may be decided.
+
+        Raises
+        ------
+        StoreUnavailable
+            Not all of it could be read.
+        """
+        parts = self.parts
+        await parts.rulebook.load()
+        await parts.keeps.load()
+        await parts.notices.load()
+        await parts.reports.load()
+        await parts.requests.load()
+        parts.settling.start()
+
     async def close(self) -> None:
         """End everything, and write what is not written yet."""
         await self.culler.close()
-        for periodic in self._periodic:
+        for periodic in (self._looking, *self._periodic):
             await periodic.close()
         if self._server is not None:
             self._server.stop()
             await self._server.close_all_connections()
-        await self.parts.reports.flush()
+        try:
+            await self.parts.reports.flush()
+        finally:
+            await self._stops.settle(all_of_them=True)
 
     def application(self) -> Application:
         """Return what answers the requests."""
@@ -247,6 +272,12 @@ class Service:
         await self.parts.keeps.load()
         await self.parts.notices.load()
 
+    async def tidy(self) -> None:
+        """Forget what has ended, and what is older than the log goes back."""
+        await self._store.tidy()
+        if self._settings.log_days is not None:
+            await self._store.prune_audit(self._now() - timedelta(days=self._settings.log_days))
+
     # --- what is told ---------------------------------------------------------------------
 
     def _log_request(self, handler: RequestHandler) -> None:
@@ -257,41 +288,4 @@ class Service:
         self.parts.metrics.took(handler.route, request.method or "", handler.get_status(), seconds)
         log.debug(
             "%s %s %i %.0f ms", request.method, handler.route, handler.get_status(), seconds * 1000
-        )
-
-    def _show_metrics(self) -> None:
-        parts, stats = self.parts, self.culler.stats
-        shown: dict[str, tuple[str, Callable[[], Any]]] = {
-            "active_servers": (
-                "Servers that the Hub last showed as active",
-                lambda: len(parts.active.facts),
-            ),
-            "reporting_servers": (
-                "Servers whose last report is known",
-                lambda: len(parts.reports),
-            ),
-            "rules": ("Rules that are set", lambda: len(parts.rulebook.stored())),
-            "hub_seen_timestamp_seconds": (
-                "When the Hub was last asked for all servers",
-                lambda: timestamp(parts.active.as_of),
-            ),
-            "last_pass_timestamp_seconds": (
-                "When the culler last ended a pass",
-                lambda: timestamp(stats.last_pass_at),
-            ),
-            "last_pass_duration_seconds": (
-                "How long that pass took",
-                lambda: stats.last_pass_seconds,
-            ),
-            "due_servers": ("Servers that were due in that pass", lambda: stats.due),
-        }
-        for name, (meaning, value) in shown.items():
-            parts.metrics.show(name, meaning, value)
-        parts.metrics.count("passes", "Passes of the culler that ended", lambda: stats.passes)
-        parts.metrics.count(
-            "passes_interrupted", "Passes that ended early", lambda: stats.interrupted
-        )
-        parts.metrics.count("culled_servers", "Servers stopped", lambda: stats.culled)
-        parts.metrics.count(
-            "culled_servers_failed", "Servers that could not be stopped", lambda: stats.failed
         )

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from hub_admin_lab.errors import HubUnavailable
 from hub_admin_lab.idle.activity import HubFacts
-from hub_admin_lab.models.report import CheckIn, CheckInAnswer, ReportedStop
+from hub_admin_lab.models.report import CheckIn, CheckInAnswer
 from hub_admin_lab.service.active import ActiveServers
 from hub_admin_lab.service.judge import Judge, Verdict
 from hub_admin_lab.service.notices import Notices
+from hub_admin_lab.service.reported_stops import ReportedStops
 from hub_admin_lab.service.reports import Reports
 from hub_admin_lab.service.requests import KernelRequests
-from hub_admin_lab.service.stops import ACTOR
-from hub_admin_lab.service.store import Store
-from hub_admin_lab.wire import plain
+from hub_admin_lab.service.settling import Settling
 
 # Reports that the service takes in a second: 10,000 servers come once a minute or so.
 PER_SECOND = 150
 # Part of the time by which it is made shorter or longer, so that servers do not come all at once.
 _JITTER = 0.1
-
-# Of one server: more than it can send in several reports.
-_STOPS_REMEMBERED = 500
-_SERVERS_REMEMBERED = 20_000
 
 
 class CheckIns:
@@ -43,26 +37,27 @@ class CheckIns:
     def __init__(
         self,
         *,
-        store: Store,
         active: ActiveServers,
         judge: Judge,
         reports: Reports,
+        settling: Settling,
         notices: Notices,
         requests: KernelRequests,
+        stops: ReportedStops,
         shortest: float,
         now: Callable[[], datetime],
         uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
-        self._store = store
         self._active = active
         self._judge = judge
         self._reports = reports
+        self._settling = settling
         self._notices = notices
         self._requests = requests
+        self._stops = stops
         self._shortest = shortest
         self._now = now
         self._uniform = uniform
-        self._stops: OrderedDict[tuple[str, str, str], OrderedDict[str, None]] = OrderedDict()
 
     async def answer(
         self, check_in: CheckIn, groups: frozenset[str] | None, *, token: str | None
@@ -86,11 +81,12 @@ class CheckIns:
             same, and the server goes on by the rules that it knows.
         """
         user, server = check_in.user, check_in.server
+        self._settling.look()
         if not self._reports.is_late(check_in):
             # First, so that it counts even where the database is away.
             self._reports.take(check_in, self._now())
             await self._requests.done(user, server, check_in.done)
-            await self._record_stops(check_in)
+            await self._stops.take(check_in)
             await self._notices.seen(check_in.seen_notices, user, server)
         verdict = self._judge.judge(await self._facts(user, server, groups))
         requests = self._requests.of(user, server)
@@ -133,35 +129,11 @@ class CheckIns:
         seconds = max(self._shortest, len(self._reports) / PER_SECOND)
         if waiting:
             seconds = self._shortest
+        seconds *= self._uniform(1 - _JITTER, 1 + _JITTER)
         # It comes when its owner is to be warned, and once more right before the end.
         for moment in (verdict.decision.warn_at, verdict.decision.deadline):
             if moment is not None and moment > now:
                 left = (moment - now).total_seconds()
-                seconds = max(self._shortest, min(seconds, left - self._shortest))
-        return seconds * self._uniform(1 - _JITTER, 1 + _JITTER)
-
-    async def _record_stops(self, check_in: CheckIn) -> None:
-        """Write down what the server itself stopped; each once, however often it says so."""
-        key = (check_in.user, check_in.server, check_in.run)
-        for stop in check_in.stops:
-            known = self._stops.setdefault(key, OrderedDict())
-            self._stops.move_to_end(key)
-            if stop.id and stop.id in known:
-                continue
-            await self._record(check_in, stop)
-            known[stop.id] = None
-            if len(known) > _STOPS_REMEMBERED:
-                known.popitem(last=False)
-        if len(self._stops) > _SERVERS_REMEMBERED:
-            self._stops.popitem(last=False)
-
-    async def _record(self, check_in: CheckIn, stop: ReportedStop) -> None:
-        await self._store.record(
-            actor=ACTOR,
-            action=f"stop-{stop.kind}",
-            user=check_in.user,
-            server=check_in.server,
-            target=plain(stop.name),
-            reason=plain(stop.reason),
-            outcome=stop.outcome,
-        )
+                # Never by chance behind it; nor sooner than it may come.
+                seconds = min(seconds, max(self._shortest, left - self._shortest))
+        return seconds

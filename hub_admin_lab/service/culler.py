@@ -14,10 +14,11 @@ from hub_admin_lab.errors import HubAdminLabError, HubError, StoreUnavailable
 from hub_admin_lab.hub.bulk.pace import Pacer
 from hub_admin_lab.idle.activity import HubFacts
 from hub_admin_lab.models.decision import DecisionView
-from hub_admin_lab.service.active import ActiveServers
+from hub_admin_lab.service.active import ActiveServers, Key
 from hub_admin_lab.service.culler_stats import CullerStats
 from hub_admin_lab.service.hub import ServiceHub
 from hub_admin_lab.service.judge import Judge
+from hub_admin_lab.service.settling import Settling
 from hub_admin_lab.service.stops import Stops
 from hub_admin_lab.service.store import Store
 
@@ -32,6 +33,8 @@ SOONEST = 10.0
 REST = 50
 # Seconds between being woken and the pass: who changes one rule may change another.
 GATHER = 1.0
+# Seconds after which what the Hub said of a server is too old to stop it by.
+STALE = 1.0
 # So many servers are decided on before the service does something else: a few milliseconds.
 AT_ONCE = 25
 
@@ -53,8 +56,9 @@ class Culler:
     ----------
     hub, active, store
         The Hub, its servers, and where the record is.
-    judge
-        Decides what becomes of a server, by all that is known of it.
+    judge, settling
+        What decides what becomes of a server, by all that is known of it; and what keeps an eye on
+        whether reports stay away, or look old, for no fault of the servers.
     cull_every
         Seconds after which the Hub is asked for all servers again, and between two passes at most:
         the next one comes when the next server is due by what is known now.
@@ -76,6 +80,7 @@ class Culler:
         active: ActiveServers,
         store: Store,
         judge: Judge,
+        settling: Settling,
         cull_every: float,
         now: Callable[[], datetime] = _utcnow,
         clock: Callable[[], float] = time.monotonic,
@@ -85,6 +90,7 @@ class Culler:
         self.stats = CullerStats()
         self._active = active
         self._judge = judge
+        self._settling = settling
         self._cull_every = cull_every
         self._now = now
         self._clock = clock
@@ -116,6 +122,11 @@ class Culler:
     def wake(self) -> None:
         """Ask for a pass soon, after a change of the rules, say; during one, for another one."""
         self._wake.set()
+
+    @property
+    def under_way(self) -> set[Key]:
+        """The servers whose stop has begun and has not come to its end."""
+        return self._stops.under_way
 
     # --- passes ---------------------------------------------------------------------------
 
@@ -183,6 +194,7 @@ class Culler:
         """
         async with self._one_at_a_time:
             begin = self._clock()
+            await self._settling.watch()
             await self._stops.adopt()
             await self._active.refresh(wanted=fresh)
             if fresh:
@@ -257,12 +269,24 @@ class Culler:
     async def _stop_if_due(self, facts: HubFacts) -> None:
         """Stop a server, if it is due as it is now: what was found out before may be old."""
         key = (facts.user, facts.server)
+        looked_at = self._clock()
         there = (await self._active.look(facts.user)).get(key)
         if there is None:
             return
         decision = self._decide(there)
         if decision.verdict == "cull":
-            await self._stops.stop(there, decision, lambda: self._decide(there).verdict == "cull")
+            still_due = partial(self._is_still_due, there, looked_at)
+            await self._stops.stop(there, decision, still_due)
+
+    async def _is_still_due(self, seen: HubFacts, looked_at: float) -> bool:
+        """Return whether a server that was due is so still, now that the record is written."""
+        servers = self._active.of_user(seen.user)
+        if self._clock() - looked_at > STALE:
+            servers = await self._active.look(seen.user)
+        there = servers.get((seen.user, seen.server))
+        if there is None or there.started != seen.started:
+            return False  # it has ended, or that is its next run
+        return self._decide(there).verdict == "cull"
 
     def _decide(self, facts: HubFacts) -> DecisionView:
         return self._judge.judge(facts).decision

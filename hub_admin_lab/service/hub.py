@@ -13,15 +13,17 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
-from tornado.httputil import url_concat
+from tornado.httputil import HTTPInputError, url_concat
+from tornado.iostream import UnsatisfiableReadError
 from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
 
-from hub_admin_lab.errors import HubTimeout, HubUnreachable
+from hub_admin_lab.errors import HubBadAnswer, HubTimeout, HubUnreachable
 from hub_admin_lab.hub.answers import (
     NO_ANSWER,
     NO_CONNECTION,
     RETRY_AFTER,
     RETRY_STATUS,
+    UNREADABLE,
     raise_for_status,
     read_model,
 )
@@ -210,6 +212,8 @@ class ServiceHub:
             if "during request" in str(error):
                 raise HubTimeout(NO_ANSWER) from error
             raise HubUnreachable(NO_CONNECTION) from error
+        except (HTTPInputError, UnsatisfiableReadError) as error:
+            raise HubBadAnswer(UNREADABLE) from error
         except (HTTPClientError, OSError) as error:  # not the Hub's refusals, which are answers
             raise HubUnreachable(NO_CONNECTION) from error
 

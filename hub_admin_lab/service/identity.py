@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, TypeGuard
 
 from hub_admin_lab.errors import HubBadAnswer
-from hub_admin_lab.hub.scopes import ACCESS, Scopes
+from hub_admin_lab.hub.scopes import ACCESS, LIST, Scopes
 
 
 @dataclass(frozen=True)
@@ -55,20 +55,47 @@ class Caller:
             or self.scopes.allow(ACCESS, user=self.name, server="", groups=self.groups)
         )
 
+    @cached_property
+    def acts_as_admin(self) -> bool:
+        """The token acts for all that an admin may do.
+
+        A login does, and a token with an admin's view of all users. Neither does one that an admin
+        made for something small, one server of their own for example.
+        """
+        return (
+            self.admin
+            and self.at_home
+            and (self.session is not None or self.scopes.everywhere(LIST))
+        )
+
     @property
     def is_server(self) -> bool:
-        """The token is one that the Hub gives to a single-user server."""
+        """The token is one of a single-user server, or opens no more than one does."""
         return (
             self.kind == "user"
             and self.session is None
-            and f"users:activity!user={self.name}" in self.scopes.names
             and self._opens_own_server
+            and (self._tells_activity or not self._opens_others)
         )
+
+    @property
+    def _tells_activity(self) -> bool:
+        return f"users:activity!user={self.name}" in self.scopes.names
 
     @cached_property
     def _opens_own_server(self) -> bool:
-        own = f"{ACCESS[0]}!server={self.name}/"
-        return any(scope.startswith(own) for scope in self.scopes.names)
+        return any(scope.startswith(self._own) for scope in self.scopes.names)
+
+    @cached_property
+    def _opens_others(self) -> bool:
+        return any(
+            scope.partition("!")[0] in ACCESS and not scope.startswith(self._own)
+            for scope in self.scopes.names
+        )
+
+    @property
+    def _own(self) -> str:
+        return f"{ACCESS[0]}!server={self.name}/"
 
     def is_this_server(self, user: str, server: str) -> bool:
         """Return whether the token is the one of this very server.
@@ -77,6 +104,7 @@ class Caller:
         """
         return (
             self.is_server
+            and self._tells_activity
             and self.name == user
             and f"{ACCESS[0]}!server={user}/{server}" in self.scopes.names
         )

@@ -9,17 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub_admin_lab.errors import Forbidden, IntroduceYourself, TooManyRequests, Unauthorized
+from hub_admin_lab.idle.decide import CLOCK_TOLERANCE
 from hub_admin_lab.models.report import CheckIn
 from hub_admin_lab.service.active import ActiveServers
 from hub_admin_lab.service.metrics import Metrics
 from hub_admin_lab.service.rates import Bucket, Buckets, Turns
+from hub_admin_lab.service.reports import Reports
 from hub_admin_lab.service.tokens import CheckInTokens, Ticket, is_check_in_token
-from hub_admin_lab.service.whoami import LOOK, Whoami
+from hub_admin_lab.service.whoami import ACT, LOOK, Whoami
 
 # How many servers a second are asked about at the Hub: about a tenth of its thread, and only while
 # they have to introduce themselves, all after a restart with another key at the worst.
 PER_SECOND = 25
 _BURST = 50
+# And about those that the Hub was not seen to show: they have just started, or nobody runs them.
+# Whoever makes names and tokens up keeps none waiting that is known to run.
+_STRANGERS_PER_SECOND = 5
+# How often one server may be introduced from one address: it needs once.
+_SAME_PER_SECOND = 0.2
+_SAME_BURST = 10
 
 # How long the Hub may not show a server as active that it has told us of: it is asked seldom.
 _MISSED = timedelta(minutes=10)
@@ -59,6 +67,7 @@ class Introductions:
         whoami: Whoami,
         tokens: CheckInTokens,
         active: ActiveServers,
+        reports: Reports,
         metrics: Metrics,
         every: float,
         now: Callable[[], datetime],
@@ -67,16 +76,19 @@ class Introductions:
         self._whoami = whoami
         self._tokens = tokens
         self._active = active
+        self._reports = reports
         self._metrics = metrics
         self._now = now
         self._bucket = Bucket(PER_SECOND, _BURST, clock)
+        self._strangers = Bucket(_STRANGERS_PER_SECOND, _BURST, clock)
+        self._same = Buckets(_SAME_PER_SECOND, _SAME_BURST, clock=clock)
         self._turns = Turns(PER_SECOND, clock=clock)
         # Twice as many as it is told to send, and some more where something happens in it.
         self._rates = Buckets(2 / every, 6, clock=clock)
         self._groups: OrderedDict[tuple[str, str], frozenset[str]] = OrderedDict()
 
-    async def identify(self, token: str, check_in: CheckIn) -> Known:
-        """Return what is known of the server that reports.
+    async def identify(self, token: str, check_in: CheckIn, address: str) -> Known:
+        """Return what is known of the server that reports from an address.
 
         Raises
         ------
@@ -94,7 +106,7 @@ class Introductions:
         if is_check_in_token(token):
             known = self._by_ticket(token, check_in)
         else:
-            known = await self._by_the_hub(token, check_in)
+            known = await self._by_the_hub(token, check_in, address)
         wait = self._rates.take((check_in.user, check_in.server))
         if wait:
             raise TooManyRequests("This server reports too often.", wait)
@@ -102,7 +114,7 @@ class Introductions:
 
     def _by_ticket(self, token: str, check_in: CheckIn) -> Known:
         ticket = self._tokens.read(token, self._now())
-        if ticket is None or self._is_gone(ticket):
+        if ticket is None or self._is_gone(ticket) or self._is_of_an_earlier_run(ticket):
             raise IntroduceYourself(
                 "This token is not valid any more: send the server's own.",
                 # At once where few do, one after the other where all do.
@@ -125,16 +137,28 @@ class Introductions:
             and (ticket.user, ticket.server) not in self._active.of_user(ticket.user)
         )
 
-    async def _by_the_hub(self, token: str, check_in: CheckIn) -> Known:
-        wait = self._bucket.take()
+    def _is_of_an_earlier_run(self, ticket: Ticket) -> bool:
+        """Return whether the server was started again since, or another run of it has reported.
+
+        Who kept the token of a run that has ended does not speak for the next one.
+        """
+        report = self._reports.of(ticket.user, ticket.server)
+        if report is not None and report.run != ticket.run:
+            return True
+        facts = self._active.of_user(ticket.user).get((ticket.user, ticket.server))
+        started = None if facts is None else facts.started
+        # A start ahead of our clock tells nothing: it would void every new token too.
+        return started is not None and ticket.issued + CLOCK_TOLERANCE < started <= self._now()
+
+    async def _by_the_hub(self, token: str, check_in: CheckIn, address: str) -> Known:
+        wait = self._wait_before_asking(check_in, address)
         if wait:
             self._metrics.introduced("later")
             raise TooManyRequests(
-                "Many servers introduce themselves now. Come back a little later.",
-                wait + self._turns.next(),
+                "Many servers introduce themselves now. Come back a little later.", wait
             )
         try:
-            caller = await self._whoami.caller(token, max_age=LOOK)
+            caller = await self._whoami.caller(token, max_age=self._good_for(check_in))
         except Unauthorized:
             self._metrics.introduced("refused")
             raise
@@ -145,6 +169,23 @@ class Introductions:
         self._remember((check_in.user, check_in.server), caller.groups)
         signed = self._tokens.sign(check_in.user, check_in.server, check_in.run, self._now())
         return Known(caller.groups, signed)
+
+    def _wait_before_asking(self, check_in: CheckIn, address: str) -> float:
+        """Return 0, or the seconds after which the Hub may be asked: who it is nobody knows yet."""
+        key = (check_in.user, check_in.server)
+        wait = self._same.take((address, *key))
+        if wait:
+            return wait
+        if self._active.as_of is not None and key not in self._active.of_user(check_in.user):
+            return self._strangers.take()
+        wait = self._bucket.take()
+        # One after the other where all come at once.
+        return wait + self._turns.next() if wait else 0.0
+
+    def _good_for(self, check_in: CheckIn) -> float:
+        """Return how old the Hub's answer may be: with a run its token may have ended."""
+        report = self._reports.of(check_in.user, check_in.server)
+        return LOOK if report is None or report.run == check_in.run else ACT
 
     def _remember(self, key: tuple[str, str], groups: frozenset[str]) -> None:
         self._groups[key] = groups

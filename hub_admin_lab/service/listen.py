@@ -10,7 +10,7 @@ import ssl
 
 from tornado.netutil import bind_sockets, bind_unix_socket
 
-from hub_admin_lab.service.settings import ServiceSettings
+from hub_admin_lab.service.settings import ServiceSettings, SettingsError
 
 # How often and after how many seconds it is tried again to listen: the service of a Hub that was
 # killed goes on for a moment.
@@ -47,12 +47,24 @@ def tls_context() -> ssl.SSLContext:
 
     Who connects has to show one of the Hub's certificates too:
     https://jupyterhub.readthedocs.io/en/stable/explanation/websecurity.html
+
+    Raises
+    ------
+    SettingsError
+        The Hub gave none.
+    OSError
+        They cannot be read.
     """
+    environ = os.environ
+    certificate, key = environ.get("JUPYTERHUB_SSL_CERTFILE"), environ.get("JUPYTERHUB_SSL_KEYFILE")
+    if not (certificate and key):
+        raise SettingsError(
+            "JUPYTERHUB_SERVICE_URL begins with https, but the Hub gave no certificates. It does"
+            " with c.JupyterHub.internal_ssl = True; without it give the service an http address."
+        )
     context = ssl.create_default_context(
         ssl.Purpose.CLIENT_AUTH, cafile=os.environ.get("JUPYTERHUB_SSL_CLIENT_CA") or None
     )
-    context.load_cert_chain(
-        os.environ["JUPYTERHUB_SSL_CERTFILE"], os.environ["JUPYTERHUB_SSL_KEYFILE"]
-    )
+    context.load_cert_chain(certificate, key)
     context.verify_mode = ssl.CERT_REQUIRED
     return context

@@ -32,18 +32,37 @@ class Reports:
         self._reports: dict[Key, Report] = {}
         self._sequences: dict[Key, tuple[str, int]] = {}
         self._changed: set[Key] = set()
+        # Written by another version of this package: that they have reported is all that is known.
+        self._unreadable: set[Key] = set()
 
     async def load(self) -> None:
         """Read what was written before the service was started."""
         self._reports = await self._store.reports()
+        self._unreadable = set(self._store.unreadable_reports)
 
     def __len__(self) -> int:
         return len(self._reports)
 
     @property
+    def unreadable(self) -> int:
+        """How many servers have reported before, and not again, whose report cannot be read."""
+        return len(self._unreadable)
+
+    def is_unreadable(self, user: str, server: str) -> bool:
+        """Return whether a server is one of these."""
+        return (user, server) in self._unreadable
+
+    @property
     def newest(self) -> datetime | None:
         """When the last report of all came."""
         return max((report.at for report in self._reports.values()), default=None)
+
+    def late(self, now: datetime, least: timedelta) -> int:
+        """Return how many servers should have reported again a period ago, or ``least``."""
+        return sum(
+            now > report.next_expected + max(least, report.next_expected - report.at)
+            for report in self._reports.values()
+        )
 
     def of(self, user: str, server: str) -> Report | None:
         """Return the last report of a server."""
@@ -73,6 +92,7 @@ class Reports:
 
     def _put(self, key: Key, report: Report) -> None:
         self._reports[key] = report
+        self._unreadable.discard(key)
         self._changed.add(key)
 
     async def flush(self) -> None:
@@ -102,10 +122,12 @@ class Reports:
             for key, report in self._reports.items()
             if key not in active and report.at < as_of - _MISSED
         ]
+        gone += [key for key in self._unreadable if key not in active]
         if not gone:
             return
         await self._store.forget_reports(gone)
         for key in gone:
             self._reports.pop(key, None)
             self._sequences.pop(key, None)
+            self._unreadable.discard(key)
         log.info("Forgot the reports of %i servers that have ended.", len(gone))

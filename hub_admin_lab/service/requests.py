@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ PATIENCE = timedelta(minutes=5)
 
 # Of one server at a time.
 _MOST = 100
+_MOST_GIVEN_UP = 10_000
+_LATE = "Asked for, and given up after five minutes; the server has answered since."
 _NO_ANSWER = "The server did not say within five minutes that it is done."
 
 
@@ -42,6 +45,8 @@ class KernelRequests:
         self._store = store
         self._now = now
         self._waiting: dict[tuple[str, str], dict[str, _Waiting]] = {}
+        # They may be done all the same.
+        self._given_up: OrderedDict[tuple[str, str, str], _Waiting] = OrderedDict()
 
     async def load(self) -> None:
         """Go on with those that were asked before the service was started."""
@@ -85,7 +90,8 @@ class KernelRequests:
         for answer in answers:
             each = waiting.get(answer.id)
             if each is None:
-                continue  # answered before, given up, or another server's
+                await self._done_late(user, server, answer)
+                continue
             await self._store.end(each.entry, "done" if answer.ok else "failed", answer.message)
             waiting.pop(answer.id, None)
         self._tidy(user, server)
@@ -98,7 +104,27 @@ class KernelRequests:
                 if each.asked_at < late:
                     await self._store.end(each.entry, "failed", _NO_ANSWER)
                     waiting.pop(id_, None)
+                    self._given_up[user, server, id_] = each
             self._tidy(user, server)
+        while len(self._given_up) > _MOST_GIVEN_UP:
+            self._given_up.popitem(last=False)
+
+    async def _done_late(self, user: str, server: str, answer: DoneRequest) -> None:
+        """Write down how something ended that was given up: its own entry has ended already."""
+        each = self._given_up.get((user, server, answer.id))
+        if each is None:
+            return  # answered before, or another server's
+        await self._store.record(
+            actor=each.by,
+            action=ACTION,
+            user=user,
+            server=server,
+            target=each.kernel,
+            reason=_LATE,
+            outcome="done" if answer.ok else "failed",
+            message=answer.message,
+        )
+        self._given_up.pop((user, server, answer.id), None)
 
     def _of(self, user: str, server: str) -> dict[str, _Waiting]:
         return self._waiting.setdefault((user, server), {})

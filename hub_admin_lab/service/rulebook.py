@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from hub_admin_lab.errors import InvalidRequest
+from hub_admin_lab.errors import Forbidden, InvalidRequest
 from hub_admin_lab.idle.rules import RuleBook, RuleKey, problems
 from hub_admin_lab.models.rules import Rule
 from hub_admin_lab.service.resolving import Resolver
@@ -38,7 +38,8 @@ class Rulebook:
         before = self._stored
         found = await self._store.rules()
         if self._stored is before:  # else it was changed meanwhile, and this may be older
-            self._take({(rule.level, rule.name): rule for rule in found})
+            stored: dict[RuleKey, StoredRule] = {(rule.level, rule.name): rule for rule in found}
+            self._take(stored, frozenset(self._store.unreadable_rules))
 
     def book(self) -> RuleBook:
         """Return the rules alone."""
@@ -55,7 +56,8 @@ class Rulebook:
 
     def draft(self, drafts: Mapping[RuleKey, Rule | None]) -> Resolver:
         """Return what would hold for servers; a draft of None takes a rule away."""
-        return Resolver(self.with_drafts(drafts), self.defaults)
+        unreadable = self._resolver.unreadable - drafts.keys()
+        return Resolver(self.with_drafts(drafts), self.defaults, unreadable)
 
     def check(
         self, key: RuleKey, rule: Rule, now: datetime, *, book: RuleBook | None = None, at: str
@@ -79,14 +81,19 @@ class Rulebook:
             ]
             raise InvalidRequest(fields[0]["message"], fields)
 
-    def is_unreadable(self, *, user: str, server: str, groups: Collection[str]) -> bool:
-        """Return whether a rule that concerns a server cannot be read, so that it is not known."""
-        unreadable = self._store.unreadable_rules
-        if not unreadable:
-            return False
-        keys: set[RuleKey] = {("hub", ""), ("user", user), ("server", f"{user}/{server}")}
-        keys.update(("group", group) for group in groups)
-        return not unreadable.isdisjoint(keys)
+    def check_ceilings(self) -> None:
+        """Refuse what the hub's ceilings bind while they cannot be read.
+
+        Raises
+        ------
+        Forbidden
+            They cannot.
+        """
+        if self._resolver.ceilings_unknown:
+            raise Forbidden(
+                "A newer version of Hub Admin Lab set the rules of this hub. Until this one is as"
+                " new, only who may edit all rules can do this."
+            )
 
     def with_drafts(self, drafts: Mapping[RuleKey, Rule | None]) -> RuleBook:
         """Return the rules as they would be; a draft of None takes a rule away."""
@@ -105,14 +112,18 @@ class Rulebook:
             Nothing was changed.
         """
         stored = await self._store.put_rule(key, rule, version=version, by=by)
-        self._take({**self._stored, key: stored})
+        self._take({**self._stored, key: stored}, self._resolver.unreadable - {key})
         return stored
 
     async def delete(self, key: RuleKey, *, version: int | None, by: str) -> None:
         """Take a rule away; as ``put``."""
         await self._store.delete_rule(key, version=version, by=by)
-        self._take({other: rule for other, rule in self._stored.items() if other != key})
+        others = {other: rule for other, rule in self._stored.items() if other != key}
+        self._take(others, self._resolver.unreadable - {key})
 
-    def _take(self, stored: dict[RuleKey, StoredRule]) -> None:
+    def _take(
+        self, stored: dict[RuleKey, StoredRule], unreadable: frozenset[tuple[str, str]]
+    ) -> None:
         self._stored = stored
-        self._resolver = Resolver({key: each.rule for key, each in stored.items()}, self.defaults)
+        book = {key: each.rule for key, each in stored.items()}
+        self._resolver = Resolver(book, self.defaults, unreadable)

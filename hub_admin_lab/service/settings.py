@@ -6,6 +6,7 @@ import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
@@ -55,6 +56,9 @@ class ServiceSettings:
         The fewest seconds between two reports of a server: ``HUB_ADMIN_LAB_CHECKIN``.
     metrics_open
         The metrics are for everybody who asks: ``HUB_ADMIN_LAB_METRICS_OPEN``, as 1.
+    log_days
+        Days after which an entry of the log that has ended is deleted:
+        ``HUB_ADMIN_LAB_LOG_DAYS``; None, with 0: never.
     log_level
         ``HUB_ADMIN_LAB_LOG_LEVEL``.
     """
@@ -73,6 +77,7 @@ class ServiceSettings:
     defaults: Rule = field(default_factory=Rule)
     checkin: float = 5.0
     metrics_open: bool = False
+    log_days: float | None = 365.0
     log_level: str = "INFO"
 
     @classmethod
@@ -104,6 +109,7 @@ class ServiceSettings:
             defaults=_defaults(env),
             checkin=_number(env, "HUB_ADMIN_LAB_CHECKIN", 5.0),
             metrics_open=_switch(env, "HUB_ADMIN_LAB_METRICS_OPEN"),
+            log_days=_number(env, "HUB_ADMIN_LAB_LOG_DAYS", 365.0, zero=True, unit="days") or None,
             log_level=_level(env),
         )
 
@@ -152,7 +158,14 @@ def _key(env: Mapping[str, str]) -> bytes:
     return key
 
 
-def _number(env: Mapping[str, str], name: str, default: float, *, zero: bool = False) -> float:
+def _number(
+    env: Mapping[str, str],
+    name: str,
+    default: float,
+    *,
+    zero: bool = False,
+    unit: Literal["seconds", "days"] = "seconds",
+) -> float:
     text = env.get(name)
     if text is None:
         return default
@@ -161,9 +174,10 @@ def _number(env: Mapping[str, str], name: str, default: float, *, zero: bool = F
     except ValueError:
         value = math.nan
     lowest = 0 if zero else 1
-    if not (value >= lowest and value <= 10 * 365 * 86400) or 0 < value < 1:
+    most = 10 * 365 * (86400 if unit == "seconds" else 1)
+    if not (value >= lowest and value <= most) or 0 < value < 1:
         raise SettingsError(
-            f"{name} takes a number of seconds, 1 or more" + (", or 0." if zero else ".")
+            f"{name} takes a number of {unit}, 1 or more" + (", or 0." if zero else ".")
         )
     return value
 

@@ -114,7 +114,7 @@ class Stops:
     # --- stopping -------------------------------------------------------------------------
 
     async def stop(
-        self, facts: HubFacts, decision: DecisionView, still_due: Callable[[], bool]
+        self, facts: HubFacts, decision: DecisionView, still_due: Callable[[], Awaitable[bool]]
     ) -> None:
         """Stop a server by a decision; what does not end at once is followed in the background.
 
@@ -128,25 +128,45 @@ class Stops:
         StoreUnavailable
             There can be no record, so nothing was done.
         """
-        key = (facts.user, facts.server)
+        key = user, server = facts.user, facts.server
         entry = await self._store.begin(
             actor=ACTOR,
             action=ACTION,
-            user=facts.user,
-            server=facts.server,
+            user=user,
+            server=server,
             target=_shown(key),
             reason=decision.reason,
             rule=rule_name(decision.origin),
         )
         stop = self._open[entry] = _Stop(entry, key, decision.reason, self._now(), asking=True)
-        if not still_due():
-            stop.asking = False
-            await self._end(stop, "failed", "Not done: it was used, or kept, in that moment.")
-            return
         try:
-            stopped = await self._hub.stop_server(*key)
-        except HubNotFound:
-            await self._end(stop, "done", "It had stopped already.")
+            if await self._is_still_due(stop, still_due):
+                await self._ask(stop)
+        finally:
+            stop.asking = False
+            if entry in self._open and stop.next_look is None:
+                # Whatever went wrong: how it ends is found out by looking.
+                self._follow(stop, _INTERRUPTED)
+
+    async def _is_still_due(self, stop: _Stop, still_due: Callable[[], Awaitable[bool]]) -> bool:
+        """Return whether it is; else the record is ended."""
+        try:
+            if await still_due():
+                return True
+        except HubError as error:
+            await self._end(stop, "failed", f"Not done: {error.message}")
+        else:
+            await self._end(stop, "failed", "Not done: it was used, kept or ended in that moment.")
+        return False
+
+    async def _ask(self, stop: _Stop) -> None:
+        """Ask the Hub to stop it."""
+        try:
+            stopped = await self._hub.stop_server(*stop.key)
+        except HubNotFound as error:
+            # Perhaps it is a name that nobody can be asked about.
+            self._follow(stop, error.message)
+            await self._look_at(stop, "It had stopped already.")
         except _IN_DOUBT as error:
             self._follow(stop, error.message)
         except HubError as error:
@@ -157,8 +177,6 @@ class Stops:
             else:
                 self._follow(stop, "The hub could not stop this server.")
                 await self._tell_pending(stop)
-        finally:
-            stop.asking = False
 
     async def adopt(self) -> None:
         """Take on the records that are open and that nobody follows.
@@ -217,8 +235,8 @@ class Stops:
             self._active.forget(*stop.key)
         else:
             self._stats.failed += 1
+        # A name can hold anything, line breaks too.
         words = f"{_shown(stop.key)}: {outcome}: {stop.reason} {message}".rstrip()
-        # A name can hold anything: a line break in it does not begin a line of its own.
         self._log.info("Stop of %s", "".join(c if c.isprintable() else " " for c in words))
 
     # --- following ------------------------------------------------------------------------
@@ -232,7 +250,7 @@ class Stops:
 
     def _followed(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
-            self._log.error("Stops are not followed any longer.", exc_info=task.exception())
+            self._log.error("A stop could not be followed.", exc_info=task.exception())
 
     async def _follow_all(self) -> None:
         while self._open:
@@ -242,9 +260,16 @@ class Stops:
                     continue
                 stop.pause = min(SLOWEST_LOOK, stop.pause * 1.5)
                 stop.next_look = self._now() + timedelta(seconds=stop.pause)
-                await self._look_at(stop)
+                # A task of its own: a mistake of ours at one does not cost the others their end.
+                one = asyncio.ensure_future(self._look_at(stop))
+                try:
+                    await asyncio.wait({one})
+                finally:
+                    one.cancel()
+                self._followed(one)
 
-    async def _look_at(self, stop: _Stop) -> None:
+    async def _look_at(self, stop: _Stop, ended: str = "") -> None:
+        """See whether it has stopped; ``ended`` is what the record says then."""
         if stop.outcome is not None:
             await self._end(stop, stop.outcome, stop.message)
             return
@@ -253,7 +278,7 @@ class Stops:
         except HubError:
             return  # it will tell when it is back
         if facts is None or (facts.started is not None and facts.started > stop.begun):
-            await self._end(stop, "done")  # or its next run: this one is gone
+            await self._end(stop, "done", ended)  # or its next run: this one is gone
         elif facts.pending != "stop":
             await self._end(stop, "failed", stop.in_doubt)
         elif self._now() - stop.begun > LIMIT:
@@ -270,6 +295,5 @@ def _shown(key: Key) -> str:
 
 
 def _note(key: Key, reason: str) -> str:
-    """Return what the owner is told; when it was stands in the notice itself."""
-    which = f"Your server {key[1]}" if key[1] else "Your server"
-    return f"{which} was stopped. {reason}"[:1000]
+    """Return what the owner is told; when it was, the notice says."""
+    return f"Your server{' ' + key[1] if key[1] else ''} was stopped. {reason}"[:1000]

@@ -5,6 +5,7 @@ import type { IServerEvent } from './sse';
 import { readEvents } from './sse';
 import type { IListUsersQuery } from './listQuery';
 import { ApiError } from './errors';
+import { ServiceClient } from './serviceClient';
 import type {
   AddedUsers,
   BulkPlan,
@@ -39,7 +40,13 @@ export class HubAdminClient {
    */
   constructor(settings: ServerConnection.ISettings) {
     this._settings = settings;
+    this.service = new ServiceClient(settings);
   }
+
+  /**
+   * The hub service, which keeps the idle rules.
+   */
+  readonly service: ServiceClient;
 
   /**
    * Who is looking at whose server, and what they may do.

@@ -1120,6 +1120,10 @@ export interface ReportView {
   next_expected: string;
   kernels: ReportedKernel[];
   terminals: ReportedTerminal[];
+  /**
+   * Kernels and terminals that are not shown.
+   */
+  left_out?: number;
   presence: string | null;
   tabs: number;
 }

@@ -57,6 +57,13 @@ export function createActions(
       const { confirmText } = await import('./confirm');
       return confirmText(context, title, text, accept);
     },
+    showRule: (level, name) => {
+      void commands.execute(CommandIDs.dashboard, {
+        tab: 'rules',
+        level,
+        name
+      });
+    },
     copy: text => Clipboard.copyToSystem(text),
     help: () => {
       void commands.execute(CommandIDs.help);

@@ -21,6 +21,10 @@ export interface IFormField<N extends string> {
   readonly value: string | boolean;
   /** Many lines. */
   readonly isLong?: boolean;
+  /** A date and a time, as the browser asks for them. */
+  readonly isTime?: boolean;
+  /** One of these. */
+  readonly options?: readonly { value: string; label: string }[];
   readonly note?: string;
 }
 
@@ -43,6 +47,13 @@ export interface IForm<N extends string> extends Pick<
   /** Do it; what it throws is shown, with all that was filled in. */
   readonly send: (values: FormValues<N>) => Promise<void>;
 }
+
+/**
+ * What has the focus at first.
+ */
+const FIELDS = ['input', 'select', 'textarea']
+  .map(name => `.jp-HubAdmin-dialogBody ${name}`)
+  .join(', ');
 
 /**
  * Ask for the fields of a form until it was sent, or given up.
@@ -70,7 +81,7 @@ export async function askForm<N extends string>(
       isDestructive: form.isDestructive,
       isCautious: form.isDestructive,
       row: form.row,
-      focus: '.jp-HubAdmin-dialogBody input, .jp-HubAdmin-dialogBody textarea',
+      focus: FIELDS,
       onOpen: handle => {
         dialog = handle;
         handle.setAccept(form.accept, form.problemOf(values) === null);
@@ -169,7 +180,9 @@ function TextField<N extends string>(props: {
     autoComplete: 'off',
     'aria-describedby': problemId,
     onChange: (
-      event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>
+      event: React.ChangeEvent<
+        HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+      >
     ) => onChange(event.target.value)
   };
   return (
@@ -177,8 +190,20 @@ function TextField<N extends string>(props: {
       <label htmlFor={id}>{field.label}</label>
       {field.isLong ? (
         <textarea {...shared} rows={8} />
+      ) : field.options ? (
+        <select {...shared}>
+          {field.options.map(option => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
       ) : (
-        <input {...shared} type="text" maxLength={255} />
+        <input
+          {...shared}
+          type={field.isTime ? 'datetime-local' : 'text'}
+          maxLength={255}
+        />
       )}
       {field.note && <small>{field.note}</small>}
     </div>

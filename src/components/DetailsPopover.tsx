@@ -1,11 +1,14 @@
-import React, { useEffect, useLayoutEffect, useRef } from 'react';
+import React, { useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 
 import { bounded } from '../api/errors';
-import { formatExact } from '../format/time';
-import { useTrans } from './context';
+import { formatExact, formatMoment } from '../format/time';
+import { useActions, useTrans } from './context';
 import type { IRow } from './rows';
 import { StateDot } from './StateDot';
+import { TextButton } from './TextButton';
+import { useFate } from './why/useFate';
+import { Why } from './why/Why';
 
 /**
  * Characters of a value that are shown; options and groups are of any length.
@@ -18,7 +21,12 @@ const MAX_VALUE = 300;
 const MAX_GROUPS = 20;
 
 /**
- * What is known of one server, beside its dot.
+ * What can have the focus in it.
+ */
+const FOCUSABLE = 'button, input, a[href], summary';
+
+/**
+ * What is known of one server, beside its dot; with the hub service what becomes of it, and why.
  */
 export function DetailsPopover(props: {
   row: IRow;
@@ -27,6 +35,8 @@ export function DetailsPopover(props: {
 }): JSX.Element {
   const { row, anchor, onClose } = props;
   const trans = useTrans();
+  const { command, offers } = useActions();
+  const fate = useFate(row.who);
   const box = useRef<HTMLDivElement>(null);
   usePlaced(box, anchor);
   useEffect(() => {
@@ -43,6 +53,8 @@ export function DetailsPopover(props: {
   }, [anchor, onClose]);
 
   const state = row.server?.state ?? 'stopped';
+  const isActive = state !== 'stopped';
+  const hasDrawer = offers('dashboard');
   return createPortal(
     <div
       ref={box}
@@ -51,7 +63,7 @@ export function DetailsPopover(props: {
       className="jp-HubAdmin-popover jp-ThemedContainer"
       tabIndex={-1}
       onKeyDown={event => {
-        if (event.key === 'Escape' || event.key === 'Tab') {
+        if (event.key === 'Escape' || isLeaving(event)) {
           event.preventDefault();
           event.stopPropagation();
           onClose(true);
@@ -70,22 +82,63 @@ export function DetailsPopover(props: {
           failed={row.server?.failure !== null && state === 'stopped'}
         />
         <span>{bounded(row.key, MAX_VALUE)}</span>
-      </h4>
-      <dl>
-        {factsOf(row, trans).map(([name, value]) => (
-          <React.Fragment key={name}>
-            <dt>{name}</dt>
-            <dd>{bounded(value, MAX_VALUE)}</dd>
-          </React.Fragment>
-        ))}
-      </dl>
-      <p>
-        {trans.__(
-          'The hub stops idle servers after its own rule; this panel does not know it.'
+        {fate && state === 'running' && row.server?.started && (
+          <small>
+            {trans.__(
+              'running since %1',
+              formatMoment(row.server.started, Date.now())
+            )}
+          </small>
         )}
-      </p>
+      </h4>
+      {fate ? (
+        <Why key={row.key} who={row.who} fate={fate} isActive={isActive}>
+          {hasDrawer && (
+            <TextButton
+              label={trans.__('All details')}
+              onClick={() => command('dashboard', row.who)}
+            />
+          )}
+        </Why>
+      ) : null}
+      {!(fate && hasDrawer && isActive) && (
+        <dl>
+          {factsOf(row, trans).map(([name, value]) => (
+            <React.Fragment key={name}>
+              <dt>{name}</dt>
+              <dd>{bounded(value, MAX_VALUE)}</dd>
+            </React.Fragment>
+          ))}
+        </dl>
+      )}
+      {!fate && (
+        <p>
+          {trans.__(
+            'The hub stops idle servers after its own rule; this panel does not know it.'
+          )}
+        </p>
+      )}
     </div>,
     document.body
+  );
+}
+
+/**
+ * Whether a key leads out of the box: Tab behind the last of what can have the focus in it.
+ */
+function isLeaving({
+  key,
+  shiftKey,
+  target,
+  currentTarget
+}: React.KeyboardEvent<HTMLElement>): boolean {
+  const inside = [...currentTarget.querySelectorAll(FOCUSABLE)];
+  const end = shiftKey ? inside[0] : inside[inside.length - 1];
+  return (
+    key === 'Tab' &&
+    (end === undefined ||
+      target === end ||
+      (shiftKey && target === currentTarget))
   );
 }
 
@@ -155,7 +208,7 @@ function usePlaced(
   box: React.RefObject<HTMLDivElement>,
   anchor: HTMLElement
 ): void {
-  useLayoutEffect(() => {
+  const place = useCallback(() => {
     const node = box.current;
     if (!node) {
       return;
@@ -168,5 +221,14 @@ function usePlaced(
     const x = Math.min(left, window.innerWidth - width - gap);
     node.style.left = `${Math.max(gap, x)}px`;
     node.style.top = `${y}px`;
-  });
+  }, [box, anchor]);
+  useLayoutEffect(place);
+  useLayoutEffect(() => {
+    // What opens in it makes it higher.
+    const observer = new ResizeObserver(place);
+    if (box.current) {
+      observer.observe(box.current);
+    }
+    return () => observer.disconnect();
+  }, [box, place]);
 }

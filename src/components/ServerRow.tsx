@@ -1,3 +1,4 @@
+import { historyIcon } from '@jupyterlab/ui-components';
 import React, { memo, useCallback, useLayoutEffect, useRef } from 'react';
 
 import { useHubAdmin } from '../state/context';
@@ -28,6 +29,8 @@ export interface IServerRowProps {
   lastActivity: string;
   /** The exact time; null: never. */
   lastActivityTitle: string;
+  /** `Stops in 9 min.`, where that is soon; in place of the last activity. */
+  soon?: string | null;
   /** The time by which the accessible name is made. */
   now: number;
   /** Learns its height. */
@@ -52,6 +55,7 @@ export const ServerRow = memo(function ServerRow(
     isSelected,
     lastActivity,
     lastActivityTitle,
+    soon = null,
     now,
     measure,
     onDrawn
@@ -106,7 +110,7 @@ export const ServerRow = memo(function ServerRow(
       role="row"
       className={classes.join(' ')}
       style={gap ? { marginTop: gap } : undefined}
-      aria-label={rowName(row, failed, now, trans)}
+      aria-label={rowName(row, failed, now, trans, soon)}
       aria-level={level}
       aria-rowindex={index + 1}
       aria-selected={isSelected ?? undefined}
@@ -150,6 +154,11 @@ export const ServerRow = memo(function ServerRow(
             trans.__('Stopping…')
           ) : state === 'starting' ? (
             <StartingText activity={activity} />
+          ) : soon !== null ? (
+            <span className="jp-HubAdmin-soon">
+              <historyIcon.react tag="span" className="jp-HubAdmin-icon" />
+              <strong>{soon}</strong>
+            </span>
           ) : (
             lastActivity
           )}

@@ -1,5 +1,6 @@
 import React, { useEffect, useState } from 'react';
 
+import type { ServiceServer } from '../api/types';
 import { formatAgo, formatExact } from '../format/time';
 import { useTrans } from './context';
 import { DetailsPopover } from './DetailsPopover';
@@ -7,6 +8,8 @@ import { useNow, useStable } from './hooks';
 import type { IRow } from './rows';
 import { ServerRow } from './ServerRow';
 import type { IServerList } from './useServerList';
+import { useFates } from './why/useFate';
+import { isBusy, soonText } from './why/verdict';
 
 /**
  * How often `2 min. ago` is written anew, in milliseconds.
@@ -25,6 +28,7 @@ export function UserList(props: {
   const { users, rows, selecting, scroller } = props.list;
   const trans = useTrans();
   const now = useNow(REFRESH_TIMES);
+  const fates = useFates();
   const [open, setOpen] = useState<IOpen | null>(null);
   const openDetails = useStable((row: IRow, anchor: HTMLElement) => {
     setOpen(open?.key === row.key ? null : { key: row.key, anchor });
@@ -63,11 +67,7 @@ export function UserList(props: {
             row={row}
             {...place}
             now={now}
-            lastActivity={
-              row.lastActivity === null
-                ? trans.__('never')
-                : formatAgo(row.lastActivity, now, trans)
-            }
+            {...endOf(row, fates?.get(row.key), now, trans)}
             lastActivityTitle={
               row.lastActivity === null
                 ? trans.__('Never used')
@@ -89,6 +89,28 @@ export function UserList(props: {
       )}
     </>
   );
+}
+
+/**
+ * What stands at the end of a row: when it stops if that is soon, that it runs code, or else when
+ * it was last used.
+ */
+function endOf(
+  row: IRow,
+  fate: ServiceServer | undefined,
+  now: number,
+  trans: ReturnType<typeof useTrans>
+): { soon: string | null; lastActivity: string } {
+  const known = row.server?.state === 'running' ? fate : undefined;
+  return {
+    soon: known ? soonText(known, now, trans) : null,
+    lastActivity:
+      known && isBusy(known)
+        ? trans.__('busy')
+        : row.lastActivity === null
+          ? trans.__('never')
+          : formatAgo(row.lastActivity, now, trans)
+  };
 }
 
 interface IOpen {

@@ -28,6 +28,11 @@ export type PanelCommand =
   | 'addUsers'
   | 'editUser'
   | 'deleteUser'
+  | 'keepServer'
+  | 'exemptServer'
+  | 'endExemption'
+  | 'idleRules'
+  | 'openLog'
   | 'openGroups'
   | 'shutdownHub'
   | 'hubPage'
@@ -60,6 +65,8 @@ export interface IPanelActions {
     text: string;
     accept: string;
   }) => Promise<boolean>;
+  /** Show the idle rule of a level; the name is empty for the hub. */
+  showRule: (level: string, name: string) => void;
   /** Put a text into the clipboard. */
   copy: (text: string) => void;
   /** Open the documentation. */

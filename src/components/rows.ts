@@ -143,12 +143,15 @@ export function canRestart(
 
 /**
  * The accessible name of a row; it begins with how the server is called.
+ *
+ * @param soon - what becomes of it, where that is soon: `Stops in 9 min.`
  */
 export function rowName(
   row: IRow,
   failed: boolean,
   now: number,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  soon: string | null = null
 ): string {
   const { key, server, lastActivity } = row;
   const ago =
@@ -162,6 +165,11 @@ export function rowName(
     case 'stopping':
       return trans.__('%1, stopping', key);
     case 'running':
+      if (soon !== null) {
+        return ago === null
+          ? trans.__('%1, running. %2', key, soon)
+          : trans.__('%1, running, last activity %2. %3', key, ago, soon);
+      }
       return ago === null
         ? trans.__('%1, running', key)
         : trans.__('%1, running, last activity %2', key, ago);

@@ -3,11 +3,20 @@ import React, { lazy, Suspense, useId, useSyncExternalStore } from 'react';
 import { EmptyState } from '../components/Band';
 import { useTrans } from '../components/context';
 import { useInfo } from '../state/info';
+import { useServiceInfo } from '../state/service';
 import type { Listeners } from '../state/listeners';
 import type { IDashboardMenus } from './menus';
 import type { DashboardModel, DashboardTab } from './model';
 import { TABS } from './model';
 import { ServersView } from './ServersView';
+
+const RulesView = lazy(async () => ({
+  default: (await import('../rules/RulesView')).RulesView
+}));
+
+const LogView = lazy(async () => ({
+  default: (await import('./log/LogView')).LogView
+}));
 
 const GroupsView = lazy(async () => ({
   default: (await import('../components/groups/GroupsView')).GroupsView
@@ -32,17 +41,33 @@ export function DashboardView(props: IDashboardViewProps): JSX.Element {
   const capabilities = useInfo()?.capabilities;
   const state = useSyncExternalStore(model.subscribe, model.get);
   const id = useId();
-  const tabs = TABS.filter(
-    tab => tab === 'servers' || capabilities?.manage_groups
-  );
+  const service = useServiceInfo();
+  const isThere: Readonly<Record<DashboardTab, boolean | undefined>> = {
+    servers: true,
+    groups: capabilities?.manage_groups,
+    // Until the service has said it, what the server extension knows.
+    rules: service !== null && capabilities?.edit_rules,
+    log: service
+      ? (service.data?.may_see_audit ?? capabilities?.edit_rules)
+      : false
+  };
+  const tabs = TABS.filter(name => isThere[name]);
   const tab = tabs.includes(state.tab) ? state.tab : 'servers';
   const content =
-    tab === 'groups' ? (
-      <Suspense fallback={<EmptyState>{trans.__('Loading…')}</EmptyState>}>
-        <GroupsView />
-      </Suspense>
-    ) : (
+    tab === 'servers' ? (
       <ServersView {...props} />
+    ) : (
+      <Suspense fallback={<EmptyState>{trans.__('Loading…')}</EmptyState>}>
+        {tab === 'groups' && <GroupsView />}
+        {tab === 'rules' && (
+          <RulesView
+            drafts={model.drafts}
+            selected={state.rule}
+            onSelect={key => model.showRule(key)}
+          />
+        )}
+        {tab === 'log' && <LogView />}
+      </Suspense>
     );
   if (tabs.length === 1) {
     return <div className="jp-HubAdmin-dashboardView">{content}</div>;
@@ -73,7 +98,7 @@ export function DashboardView(props: IDashboardViewProps): JSX.Element {
             tabIndex={name === tab ? 0 : -1}
             onClick={() => model.showTab(name)}
           >
-            {name === 'servers' ? trans.__('Servers') : trans.__('Groups')}
+            {tabLabel(name, trans)}
           </button>
         ))}
       </div>
@@ -87,6 +112,22 @@ export function DashboardView(props: IDashboardViewProps): JSX.Element {
       </div>
     </div>
   );
+}
+
+function tabLabel(
+  name: DashboardTab,
+  trans: ReturnType<typeof useTrans>
+): string {
+  switch (name) {
+    case 'servers':
+      return trans.__('Servers');
+    case 'groups':
+      return trans.__('Groups');
+    case 'rules':
+      return trans.__('Idle rules');
+    case 'log':
+      return trans.__('Log');
+  }
 }
 
 /**

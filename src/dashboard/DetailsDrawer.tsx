@@ -12,9 +12,13 @@ import { IconButton } from '../components/IconButton';
 import type { IRow } from '../components/rows';
 import { problemOf, rowsOf } from '../components/rows';
 import { StateDot } from '../components/StateDot';
+import { Reported } from '../components/why/Reported';
+import { useFate } from '../components/why/useFate';
+import { Why } from '../components/why/Why';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
 import { useHubAdmin } from '../state/context';
+import { findFate } from '../state/fate';
 import { keys } from '../state/keys';
 import { useVisible } from '../state/visibility';
 import { Sent } from './Sent';
@@ -80,6 +84,7 @@ export function DetailsDrawer(props: {
       </h2>
       <Offers who={who} />
       {row && <Facts row={row} />}
+      <Fate who={who} row={row} />
       {known ? (
         <Everything sent={known.sent} />
       ) : details.error ? (
@@ -175,6 +180,35 @@ function Facts({ row }: { row: IRow }): JSX.Element {
         </React.Fragment>
       ))}
     </dl>
+  );
+}
+
+/**
+ * What becomes of the server and why, and what runs in it; nothing without the hub service.
+ */
+function Fate(props: { who: IWho; row: IRow | null }): JSX.Element | null {
+  const { who, row } = props;
+  const hub = useHubAdmin();
+  const trans = useTrans();
+  const key = whoOf(who);
+  // As the Hub is asked for a user only once the arrow keys rest, so is the service; until then
+  // the list may know.
+  const user = useDebounced(who.user, PATIENCE);
+  const asked = useFate({ user, server: who.server });
+  if (!asked || !row) {
+    return null;
+  }
+  const fate =
+    user === who.user
+      ? asked
+      : { ...asked, server: findFate(hub, who), isKnown: false, error: null };
+  const isActive = (row.server?.state ?? 'stopped') !== 'stopped';
+  return (
+    <React.Fragment key={key}>
+      <h3>{trans.__('Why?')}</h3>
+      <Why who={who} fate={fate} isActive={isActive} />
+      {isActive && fate.server && <Reported server={fate.server} />}
+    </React.Fragment>
   );
 }
 

@@ -9,6 +9,7 @@ import { useFirstAction } from '../components/useFirstAction';
 import type { ColumnId } from './columns';
 import { cellOf } from './columns';
 import { StateCell } from './StateCell';
+import { StopsCell } from './StopsCell';
 
 /**
  * What a row of the table takes.
@@ -18,6 +19,12 @@ export interface IGridRowProps {
   /** Counted from zero, without the headings. */
   index: number;
   columns: readonly ColumnId[];
+  /** When it stops, in a word or two; empty: not known. */
+  stops: string;
+  /** The same in a sentence, and why. */
+  stopsTitle: string;
+  /** `Stops in 9 min.`, where that is soon. */
+  soon: string | null;
   /** The tab stop of the table. */
   isCurrent: boolean;
   /** Null: nothing is selected anywhere. */
@@ -66,7 +73,13 @@ export const GridRow = memo(function GridRow(
       className={
         props.isShown ? 'jp-HubAdmin-row jp-mod-shown' : 'jp-HubAdmin-row'
       }
-      aria-label={rowName(row, problem?.failed ?? false, now, trans)}
+      aria-label={rowName(
+        row,
+        problem?.failed ?? false,
+        now,
+        trans,
+        props.soon
+      )}
       aria-rowindex={index + 2}
       aria-selected={isSelected ?? undefined}
       aria-busy={state === 'starting' || state === 'stopping' || undefined}
@@ -102,9 +115,13 @@ export const GridRow = memo(function GridRow(
       </td>
       {columns
         .filter(id => id !== 'server')
-        .map(id => (
-          <Cell key={id} {...props} id={id} />
-        ))}
+        .map(id =>
+          id === 'stops' ? (
+            <StopsCell key={id} {...props} tabIndex={tabIndex} />
+          ) : (
+            <Cell key={id} {...props} id={id} />
+          )
+        )}
       <td role="gridcell" className="jp-mod-actions">
         {!away && (
           <div className="jp-HubAdmin-rowButtons">
@@ -116,7 +133,9 @@ export const GridRow = memo(function GridRow(
   );
 });
 
-function Cell(props: IGridRowProps & { id: ColumnId }): JSX.Element {
+function Cell(
+  props: IGridRowProps & { id: Exclude<ColumnId, 'stops'> }
+): JSX.Element {
   const { id, row, now } = props;
   const { text, title } = cellOf(id, row, now, useTrans());
   const isPlain =

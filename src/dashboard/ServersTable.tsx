@@ -12,10 +12,13 @@ import { useTrans } from '../components/context';
 import { useNow, useStable } from '../components/hooks';
 import type { IRow } from '../components/rows';
 import type { IServerList } from '../components/useServerList';
+import { useFates } from '../components/why/useFate';
 import { useHubAdmin } from '../state/context';
+import { useHasService } from '../state/service';
 import type { ColumnId } from './columns';
-import { COLUMNS, columnLabel } from './columns';
+import { columnLabel, columnsOf } from './columns';
 import { GridRow } from './GridRow';
+import { stopsOf } from './StopsCell';
 
 /**
  * How often `2 min. ago` is written anew, in milliseconds.
@@ -40,9 +43,11 @@ export function ServersTable(props: {
     options.subscribe,
     options.get
   );
+  const hasService = useHasService();
+  const fates = useFates();
   const columns = useMemo(
-    () => COLUMNS.filter(id => dashboardColumns.includes(id)),
-    [dashboardColumns]
+    () => columnsOf(hasService).filter(id => dashboardColumns.includes(id)),
+    [dashboardColumns, hasService]
   );
   const width = columns.length + 4;
   const onSelect = useStable((row: IRow, isRange: boolean) =>
@@ -72,6 +77,7 @@ export function ServersTable(props: {
               row={row}
               index={index}
               columns={columns}
+              {...stopsOf(row, fates?.get(row.key), now, trans)}
               isShown={row.key === detailsOf}
               now={now}
               measure={rows.measure}
@@ -125,7 +131,7 @@ function Headings(props: {
         <th scope="col" className="jp-mod-state">
           {trans.__('State')}
         </th>
-        {COLUMNS.filter(id => id !== 'server').map(hidable)}
+        {columns.filter(id => id !== 'server').map(hidable)}
         <th scope="col" className="jp-mod-actions">
           {trans.__('Actions')}
         </th>

@@ -12,13 +12,21 @@ export const COLUMNS = [
   'last_activity',
   'started',
   'groups',
-  'options'
+  'options',
+  'stops'
 ] as const;
 
 /**
  * A column that can be hidden.
  */
 export type ColumnId = (typeof COLUMNS)[number];
+
+/**
+ * The columns that there are: when servers stop only the hub service tells.
+ */
+export function columnsOf(hasService: boolean): readonly ColumnId[] {
+  return COLUMNS.filter(id => hasService || id !== 'stops');
+}
 
 /**
  * The heading of a column.
@@ -35,6 +43,8 @@ export function columnLabel(id: ColumnId, trans: TranslationBundle): string {
       return trans.__('Groups');
     case 'options':
       return trans.__('Options');
+    case 'stops':
+      return trans.__('Stops');
   }
 }
 
@@ -58,10 +68,10 @@ export interface ICell {
 }
 
 /**
- * What stands in a cell.
+ * What stands in a cell, but for when a server stops: see `StopsCell`.
  */
 export function cellOf(
-  id: ColumnId,
+  id: Exclude<ColumnId, 'stops'>,
   row: IRow,
   now: number,
   trans: TranslationBundle

@@ -5,8 +5,9 @@ import type { Menu } from '@lumino/widgets';
 
 import { CommandIDs } from '../commands/ids';
 import type { IHubAdmin } from '../state/hub';
+import { hasService } from '../state/service';
 import type { ColumnId } from './columns';
-import { COLUMNS, columnLabel } from './columns';
+import { COLUMNS, columnLabel, columnsOf } from './columns';
 
 /**
  * What opens the menus of the dashboard under their buttons.
@@ -67,7 +68,7 @@ function openColumns(
   const commands = new CommandRegistry();
   const menu = new MenuSvg({ commands });
   const shown = hub.options.get().dashboardColumns;
-  for (const id of COLUMNS) {
+  for (const id of columnsOf(hasService(hub.info.get()))) {
     commands.addCommand(id, {
       label: columnLabel(id, trans),
       describedBy: { args: { type: 'object', properties: {} } },

@@ -1,11 +1,13 @@
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
+import { RuleDrafts } from '../rules/drafts';
+import type { IRuleKey } from '../rules/levels';
 import { Listeners } from '../state/listeners';
 
 /**
  * The tabs of the dashboard.
  */
-export const TABS = ['servers', 'groups'] as const;
+export const TABS = ['servers', 'groups', 'rules', 'log'] as const;
 
 /**
  * A tab of the dashboard.
@@ -19,6 +21,8 @@ export interface IDashboard {
   readonly tab: DashboardTab;
   /** The server whose details are open; null: none. */
   readonly details: IWho | null;
+  /** The level whose idle rule is shown; null: the first. */
+  readonly rule: IRuleKey | null;
 }
 
 /**
@@ -48,8 +52,20 @@ export class DashboardModel {
    * Show the details of a server.
    */
   showDetails(details: IWho): void {
-    this._set({ tab: 'servers', details });
+    this._set({ ...this._state, tab: 'servers', details });
   }
+
+  /**
+   * Show the idle rule of a level.
+   */
+  showRule(rule: IRuleKey): void {
+    this._set({ ...this._state, tab: 'rules', rule });
+  }
+
+  /**
+   * Idle rules that are being written.
+   */
+  readonly drafts = new RuleDrafts();
 
   /**
    * Show the details of a server, or none if they are shown.
@@ -75,6 +91,10 @@ export class DashboardModel {
     this._listeners.notify();
   }
 
-  private _state: IDashboard = { tab: 'servers', details: null };
+  private _state: IDashboard = {
+    tab: 'servers',
+    details: null,
+    rule: null
+  };
   private readonly _listeners = new Listeners();
 }

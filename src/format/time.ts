@@ -99,7 +99,8 @@ export function formatMoment(time: string | number, now: number): string {
 }
 
 /**
- * How long until a moment ahead: `9 min.`; rounded up, a moment behind is `less than a minute`.
+ * How long until a moment ahead: `9 min.`, `1 h 5 min.`, `2 d 3 h`; rounded up, a moment behind is
+ * `less than a minute`.
  */
 export function formatUntil(
   time: string | number,
@@ -107,14 +108,21 @@ export function formatUntil(
   trans: TranslationBundle
 ): string {
   const left = new Date(time).getTime() - now;
-  if (left >= DAY) {
-    return trans.__('%1 d', Math.ceil(left / DAY));
+  if (left < MINUTE) {
+    return trans.__('less than a minute');
   }
-  if (left >= HOUR) {
-    return trans.__('%1 h', Math.ceil(left / HOUR));
+  const minutes = Math.ceil(left / MINUTE);
+  if (minutes < 60) {
+    return trans.__('%1 min.', minutes);
   }
-  if (left >= MINUTE) {
-    return trans.__('%1 min.', Math.ceil(left / MINUTE));
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) {
+    return minutes % 60 === 0
+      ? trans.__('%1 h', hours)
+      : trans.__('%1 h %2 min.', hours, minutes % 60);
   }
-  return trans.__('less than a minute');
+  const days = Math.floor(hours / 24);
+  return hours % 24 === 0
+    ? trans.__('%1 d', days)
+    : trans.__('%1 d %2 h', days, hours % 24);
 }

@@ -41,6 +41,8 @@ const MENU = [
   CommandIDs.refresh,
   CommandIDs.selectAll,
   CommandIDs.stopIdleServers,
+  CommandIDs.idleRules,
+  CommandIDs.openLog,
   CommandIDs.addUsers,
   CommandIDs.hubPage,
   null,

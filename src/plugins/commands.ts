@@ -7,6 +7,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
+// eslint-disable-next-line jupyter/prefer-lazy-imports
 import { giveFeedback } from '../commands/feedback';
 import { CommandIDs } from '../commands/ids';
 // Commands have to be there when the menus and the palette are made.
@@ -18,6 +19,10 @@ import { giveBulkFeedback } from '../commands/bulkFeedback';
 import { registerManageCommands } from '../commands/manageCommands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports
 import { registerCommands } from '../commands/register';
+// eslint-disable-next-line jupyter/prefer-lazy-imports
+import { registerRuleCommands } from '../commands/ruleCommands';
+// eslint-disable-next-line jupyter/prefer-lazy-imports
+import { registerServiceCommands } from '../commands/serviceCommands';
 import type { IHubAdmin as IHubAdminType } from '../state/hub';
 import { IHubAdmin } from '../tokens';
 import { DOMAIN, SETTINGS_ID } from './domain';
@@ -51,8 +56,12 @@ const PALETTE = [
   CommandIDs.restartSelected,
   CommandIDs.stopIdleServers,
   CommandIDs.startWithOptions,
+  CommandIDs.keepServer,
+  CommandIDs.exemptServer,
   CommandIDs.addUsers,
   CommandIDs.openGroups,
+  CommandIDs.idleRules,
+  CommandIDs.openLog,
   CommandIDs.hubPage,
   CommandIDs.shutdownHub,
   CommandIDs.kernelSettings,
@@ -102,6 +111,8 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     });
     registerBulkCommands(commands, { hub, trans, actions });
     registerManageCommands(commands, { hub, trans, actions });
+    registerRuleCommands(commands, { hub, trans, actions });
+    registerServiceCommands(commands, { hub, trans, actions });
     giveFeedback(hub, commands, trans);
     giveBulkFeedback({ hub, trans, actions });
     hub.bulks.restore();

@@ -14,6 +14,7 @@ import { whoOf } from '../format/who';
 import type { Dashboard } from '../dashboard/dashboard';
 import type { DashboardModel } from '../dashboard/model';
 import { hubIcon } from '../icons';
+import type { IRuleKey } from '../rules/levels';
 import type { IHubAdmin as IHubAdminType } from '../state/hub';
 import { modeOf } from '../state/info';
 import { IHubAdmin } from '../tokens';
@@ -90,7 +91,19 @@ export const dashboardPlugin: JupyterFrontEndPlugin<void> = {
         args: {
           type: 'object',
           properties: {
-            tab: { type: 'string', description: '"servers" or "groups"' },
+            tab: {
+              type: 'string',
+              description: '"servers", "groups", "rules" or "log"'
+            },
+            level: {
+              type: 'string',
+              description:
+                'Whose idle rule to show: "hub", "group", "user" or "server"'
+            },
+            name: {
+              type: 'string',
+              description: 'The name of that, of a server `user/server`'
+            },
             user: {
               type: 'string',
               description: 'A user whose details to show'
@@ -131,7 +144,16 @@ function reveal(
   args: ReadonlyPartialJSONObject
 ): void {
   const { tab, user, server } = args;
-  if (tab === 'servers' || tab === 'groups') {
+  if (tab === 'rules') {
+    const rule = ruleOf(args);
+    if (rule) {
+      model.showRule(rule);
+    } else {
+      model.showTab(tab);
+    }
+    return;
+  }
+  if (tab === 'servers' || tab === 'groups' || tab === 'log') {
     model.showTab(tab);
   }
   if (typeof user === 'string' && user !== '') {
@@ -139,6 +161,20 @@ function reveal(
     model.showDetails(who);
     hub.cursor.listOf('dashboard')?.revealRow(whoOf(who));
   }
+}
+
+/**
+ * The place of the idle rule that the arguments name; null: none.
+ */
+function ruleOf({ level, name }: ReadonlyPartialJSONObject): IRuleKey | null {
+  if (level === 'hub') {
+    return { level, name: '' };
+  }
+  return (level === 'group' || level === 'user' || level === 'server') &&
+    typeof name === 'string' &&
+    name !== ''
+    ? { level, name }
+    : null;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { SortKey, StateFilter } from '../api/client';
+import type { IAuditQuery } from '../api/serviceClient';
 
 /**
  * What a list of users shows. Another epoch is the same view, asked for anew.
@@ -27,5 +28,13 @@ export const keys = {
   group: (name: string) => ['groups', 'one', name] as const,
   kernels: ['kernels'] as const,
   idle: ['idle'] as const,
-  preview: (update: object) => ['idle', 'preview', update] as const
+  preview: (update: object) => ['idle', 'preview', update] as const,
+  /** All that the hub service answers. */
+  service: ['service'] as const,
+  serviceInfo: ['service', 'info'] as const,
+  rules: ['service', 'rules'] as const,
+  rulePreview: (drafts: object) => ['service', 'preview', drafts] as const,
+  /** Of one user, or of everybody for the empty name. */
+  serviceServers: (user: string) => ['service', 'servers', user] as const,
+  audit: (query: IAuditQuery) => ['service', 'audit', query] as const
 };

@@ -24,7 +24,14 @@ export const DEFAULT_OPTIONS: IOptions = {
   confirmRestart: true,
   confirmOpen: true,
   idleLimit: 60,
-  dashboardColumns: ['server', 'last_activity', 'started', 'groups', 'options']
+  dashboardColumns: [
+    'server',
+    'last_activity',
+    'started',
+    'groups',
+    'options',
+    'stops'
+  ]
 };
 
 /**

@@ -6,6 +6,7 @@ import { registerBulkCommands } from '../commands/bulkCommands';
 import { giveBulkFeedback } from '../commands/bulkFeedback';
 import { registerManageCommands } from '../commands/manageCommands';
 import { registerCommands } from '../commands/register';
+import { registerServiceCommands } from '../commands/serviceCommands';
 import { keys } from '../state/keys';
 import type { UserPages } from '../state/users';
 import type { IFakeHub } from './hub';
@@ -73,6 +74,7 @@ export async function fakeCommands(): Promise<IFakeCommands> {
   });
   registerBulkCommands(commands, { hub, trans, actions });
   registerManageCommands(commands, { hub, trans, actions });
+  registerServiceCommands(commands, { hub, trans, actions });
   giveBulkFeedback({ hub, trans, actions });
   return { ...fake, commands, neverAskAgain, revealKernelSettings };
 }

@@ -3,6 +3,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import { QueryClientProvider } from '@tanstack/react-query';
 import React from 'react';
 
+import type { ServiceClient } from '../api/serviceClient';
 import type { IPanelActions } from '../components/context';
 import { PanelContext } from '../components/context';
 import { HubAdminContext } from '../state/context';
@@ -19,6 +20,8 @@ export const trans = nullTranslator.load('hub_admin_lab');
 export interface IFakeHub {
   readonly hub: HubAdmin;
   readonly client: jest.Mocked<HubAdmin['client']>;
+  /** The hub service's part of the client. */
+  readonly service: jest.Mocked<ServiceClient>;
   readonly actions: jest.Mocked<Required<IPanelActions>>;
   /** Puts a component where it finds all of it. */
   readonly Wrapper: (props: { children: React.ReactNode }) => JSX.Element;
@@ -75,6 +78,23 @@ export function fakeHub(
       () => new Promise(() => undefined)
     );
   }
+  const service = client.service as jest.Mocked<ServiceClient>;
+  for (const name of [
+    'info',
+    'rules',
+    'putRule',
+    'deleteRule',
+    'preview',
+    'servers',
+    'extend',
+    'shutdownKernel',
+    'notice',
+    'audit'
+  ] as const) {
+    (service as unknown as Record<string, jest.Mock>)[name] = jest.fn(
+      () => new Promise(() => undefined)
+    );
+  }
   const actions: jest.Mocked<Required<IPanelActions>> = {
     run: jest.fn(),
     command: jest.fn(),
@@ -84,6 +104,7 @@ export function fakeHub(
     openPath: jest.fn(),
     confirmKernel: jest.fn().mockResolvedValue(true),
     confirm: jest.fn().mockResolvedValue(true),
+    showRule: jest.fn(),
     copy: jest.fn(),
     help: jest.fn(),
     restartOwn: jest.fn()
@@ -97,5 +118,5 @@ export function fakeHub(
       </PanelContext.Provider>
     </HubAdminContext.Provider>
   );
-  return { hub, client, actions, Wrapper };
+  return { hub, client, service, actions, Wrapper };
 }

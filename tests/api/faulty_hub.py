@@ -50,6 +50,7 @@ class FaultyHub:
 
     def __init__(self):
         self.answer = (200, {"version": "6.1.1"})
+        self.headers = {}
         self.asked = []
         self.given_up = 0
         hub = self
@@ -71,6 +72,8 @@ class FaultyHub:
                     return
                 status, body = answer
                 self.set_status(status)
+                for name, value in hub.headers.items():
+                    self.set_header(name, value)
                 if body == "":
                     return
                 if isinstance(body, str):

@@ -21,6 +21,7 @@ NOTICE = {
     "at": "2026-11-23T14:00:00Z",
     "until": None,
 }
+TO_EVERYBODY = NOTICE | {"id": "n2", "kind": "message", "text": "Back at noon.", "personal": False}
 
 
 @pytest.fixture
@@ -63,18 +64,30 @@ async def test_before_anything_was_told(call):
 @pytest.mark.parametrize("who", ["plain", "guest", "visitor"])
 async def test_everybody_here_is_told(call, report, who, service):
     most = datetime(2026, 11, 23, 18, tzinfo=timezone.utc)
-    told = answer(notices=[NOTICE], keep_until_most=most)
+    told = answer(notices=[NOTICE, TO_EVERYBODY], keep_until_most=most)
     service.answer = (200, told)
     await report()
     status, body = await call("GET", "deadline", who=who)
     assert status == 200
     assert body["decision"] == told["decision"]
     assert body["keep_until_most"] == "2026-11-23T18:00:00Z"
-    assert body["notices"] == [NOTICE]
+    # What is for the owner is not for whoever the server is shared with.
+    ids = [notice["id"] for notice in body["notices"]]
+    assert ids == (["n1", "n2"] if who == "plain" else ["n2"])
+    assert all(set(notice) == set(NOTICE) for notice in body["notices"])
     assert body["current"] is True
     ahead = datetime.fromisoformat(body["now"][:-1]) - datetime.fromisoformat(told["now"][:-1])
     assert ahead == timedelta(seconds=body["told_seconds_ago"])
     assert service.asked == [("POST", "/s/api/agents/checkin", "token server-t0ken")]
+
+
+async def test_of_a_service_that_does_not_say_whom_a_message_is_for(call, report, service):
+    told = answer(notices=[NOTICE])
+    del told["notices"][0]["personal"]
+    service.answer = (200, told)
+    await report()
+    assert (await call("GET", "deadline", who="guest"))[1]["notices"] == []
+    assert (await call("GET", "deadline", who="plain"))[1]["notices"] == [NOTICE]
 
 
 async def test_what_nobody_understands_is_not_shown(call, report, service):
@@ -139,7 +152,7 @@ async def test_nobody_else_puts_it_away(call, report, who):
     await report()
     status, body = await call("DELETE", "notices/n1", who=who)
     assert (status, body["code"]) == (403, "forbidden")
-    assert len((await call("GET", "deadline"))[1]["notices"]) == 1
+    assert len((await call("GET", "deadline", who="plain"))[1]["notices"]) == 1
 
 
 @pytest.mark.parametrize("who", ["plain", "guest", "visitor"])

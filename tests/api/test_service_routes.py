@@ -81,12 +81,12 @@ async def test_each_is_relayed_with_the_visitors_own_token(call, service, who, m
 
 
 @pytest.fixture
-def raw(jp_serverapp, http_server_client, jp_base_url):
+def response_of(jp_serverapp, http_server_client, jp_base_url):
     """Calls a path as it is; `call` quotes what is quoted."""
 
-    async def raw(method, path):
+    async def response_of(method, path):
         try:
-            response = await http_server_client.fetch(
+            return await http_server_client.fetch(
                 f"{jp_base_url}hub-admin-lab/api/service/{path}",
                 method=method,
                 headers={"Authorization": "token admin-t0ken"},
@@ -94,7 +94,17 @@ def raw(jp_serverapp, http_server_client, jp_base_url):
                 allow_nonstandard_methods=True,
             )
         except HTTPClientError as error:
-            response = error.response
+            return error.response
+
+    return response_of
+
+
+@pytest.fixture
+def raw(response_of):
+    """As that: the status and the body of what is answered."""
+
+    async def raw(method, path):
+        response = await response_of(method, path)
         return response.code, json.loads(response.body)
 
     return raw
@@ -133,6 +143,7 @@ async def test_nothing_to_say_is_204(call, service):
     [
         *("agents/checkin", "health", "metrics", "", "/rules", "rules/../agents/checkin"),
         *("rules/%2e%2e/agents/checkin", "./agents/checkin", "%61gents/checkin", "rules/a%0Ab"),
+        *("rules/server/a%2F..", "rules/server/%2E%2E%2Fagents", "servers/a/b%2F.%2Fc/extend"),
         *("rulesx", "info/../../metrics", "x" * 5000),
     ],
 )
@@ -197,6 +208,16 @@ async def test_its_refusals_are_passed_on(call, service, status):
     refusal = {"message": "Class-a is not yours.", "code": "no_way", "detail": {"version": 3}}
     service.answer = (status, refusal)
     assert await call("PUT", "service/rules/group/class-a", body={}) == (status, refusal)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("7", "7"), ("99999", "3600"), ("Mon, 23 Nov 2026 14:00:00 GMT", None)]
+)
+async def test_when_to_come_back_is_passed_on(response_of, service, asked, told):
+    service.headers = {"Retry-After": asked}
+    service.answer = (429, {"message": "Slowly.", "code": "too_many"})
+    response = await response_of("GET", "rules")
+    assert (response.code, response.headers.get("Retry-After")) == (429, told)
 
 
 async def test_a_refusal_has_the_hub_asked_anew_who_the_visitor_is(call, service, jp_serverapp):

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from .databases import Clock, PostgresDatabase, SqliteDatabase
+from .databases import Clock, PostgresDatabase, SqliteDatabase, opened
 from .postgres import Postgres, programs
 
 
@@ -45,12 +45,10 @@ def clock():
 @pytest.fixture
 def open_store(jp_asyncio_loop, database, clock):
     """Open a store on `database`: `store = await open_store()`; all are closed in the end."""
-    from hub_admin_lab.service.store import Store
-
     stores = []
 
     async def open_(**options):
-        store = await Store.open(database.url, **{"now": clock, **options})
+        store = await opened(database.url, **{"now": clock, **options})
         stores.append(store)
         return store
 

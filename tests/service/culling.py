@@ -19,6 +19,7 @@ from hub_admin_lab.service.judge import Judge
 from hub_admin_lab.service.keeps import Keeps
 from hub_admin_lab.service.reports import Reports
 from hub_admin_lab.service.rulebook import Rulebook
+from hub_admin_lab.service.settling import Settling
 from tests.unit.virtual_clock import VirtualClock
 
 HOUR = 3600
@@ -138,6 +139,8 @@ class FakeStore:
         It cannot be reached.
     fail_next
         How many more calls of each method fail.
+    fail_with
+        What a method raises that nobody expects of it.
     """
 
     def __init__(self, clock):
@@ -148,12 +151,16 @@ class FakeStore:
         self.keeps = {}
         self.away = False
         self.fail_next = {}
+        self.fail_with = {}
         self.unreadable_rules = frozenset()
+        self.unreadable_reports = frozenset()
         self.after_begin = lambda user, server: None
         self._ids = count(1)
 
     async def _reach(self, method):
         await self.clock.sleep(0.002)
+        if method in self.fail_with:
+            raise self.fail_with[method]
         left = self.fail_next.get(method, 0)
         if left:
             self.fail_next[method] = left - 1
@@ -232,11 +239,13 @@ class Case:
         now = self.clock.now
         self.rulebook = Rulebook(self.store, DEFAULTS)
         self.reports, self.keeps = Reports(self.store), Keeps(self.store, now)
+        self.settling = Settling(reports=self.reports, now=now, clock=self.clock.clock)
         self.judge = Judge(
             rulebook=self.rulebook,
             reports=self.reports,
             keeps=self.keeps,
             busy_max=86400,
+            settling=self.settling,
             now=now,
         )
         self.active = ActiveServers(hub=self.hub, now=now, clock=self.clock.clock)
@@ -245,6 +254,7 @@ class Case:
             active=self.active,
             store=self.store,
             judge=self.judge,
+            settling=self.settling,
             cull_every=cull_every,
             now=now,
             clock=self.clock.clock,

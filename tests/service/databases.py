@@ -6,6 +6,8 @@ import contextlib
 import sqlite3
 from datetime import datetime, timedelta, timezone
 
+from hub_admin_lab.service.store import Store
+
 
 class Clock:
     """Stands still until somebody moves it: `clock.forward(hours=1)`."""
@@ -22,6 +24,17 @@ class Clock:
 
     def after(self, **units) -> datetime:
         return self.now + timedelta(**units)
+
+
+async def opened(url, **options):
+    """Return a store on a database, connected; closed again if it cannot be."""
+    store = Store(url, **options)
+    try:
+        await store.connect()
+    except BaseException:
+        await store.close()
+        raise
+    return store
 
 
 class SqliteDatabase:

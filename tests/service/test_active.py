@@ -187,8 +187,20 @@ async def test_groups_of_somebody_without_a_server_are_remembered_for_a_minute()
     assert a.hub.looks == 1
     await a.clock.pass_by(61)
     assert await a.do(a.active.groups_of("alice")) == {"class-b"}
+
+
+async def test_that_there_is_no_such_user_is_remembered_too():
+    a = Active()
+    for _ in range(3):
+        with pytest.raises(errors.HubNotFound):
+            await a.do(a.active.groups_of("alice"))
+    looks = a.hub.looks
+    a.hub.groups["alice"] = ["class-a"]
     with pytest.raises(errors.HubNotFound):
-        await a.do(a.active.groups_of("nobody"))
+        await a.do(a.active.groups_of("alice"))
+    assert a.hub.looks == looks
+    await a.clock.pass_by(61)
+    assert await a.do(a.active.groups_of("alice")) == {"class-a"}
 
 
 async def test_groups_of_somebody_with_a_server_cost_nothing():

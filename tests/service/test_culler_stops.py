@@ -117,6 +117,7 @@ async def test_the_owner_starts_it_again_before_anybody_looked():
 async def test_a_server_that_the_hub_does_not_know_any_more_has_stopped():
     c = await case()
     c.hub.on_stop[("alice", "")] = errors.HubNotFound("No such server.")
+    c.hub.before_stop = lambda key: c.hub.gone(*key)
     await c.one_pass()
     assert (only(c).outcome, only(c).message) == ("done", "It had stopped already.")
 

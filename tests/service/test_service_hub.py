@@ -177,6 +177,32 @@ async def test_a_connection_that_breaks_off(told):
         await told.hub.stop_server("alice", "")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: some\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000,
+        b"nothing of the kind\r\n\r\n",
+        b"HTTP/1.1 500 Failed\r\nContent-Length: 200000\r\n\r\n" + b"[" * 200_000,
+    ],
+    ids=["length", "long", "no http", "deep"],
+)
+async def test_an_answer_that_is_none_leaves_it_in_doubt(told, answer):
+    async def say(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(say, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    hub = told.client(f"http://127.0.0.1:{port}/hub/api")
+    with pytest.raises((errors.HubBadAnswer, errors.HubUnreachable)):
+        await hub.stop_server("alice", "")
+    hub.close()
+    server.close()
+
+
 async def test_an_answer_that_does_not_come(told):
     told.answers((200, user("alice"), 1))
     with pytest.raises(errors.HubTimeout):

@@ -101,6 +101,42 @@ def test_a_service_is_no_admin_and_has_no_home():
     assert (caller.admin, caller.at_home, caller.actor) == (False, False, "service helper")
 
 
+ACCESS = "access:servers!server=alice/"
+SMALL = [
+    [ACCESS],
+    [ACCESS, "access:servers!server=alice/gpu", "read:users!user=alice"],
+    [ACCESS, "users:activity!user=alice", "access:servers"],
+]
+
+
+@pytest.mark.parametrize("scopes", SMALL)
+def test_a_token_of_no_login_that_opens_no_more_than_a_server_does_is_one(scopes):
+    assert caller_of(model("alice", *scopes, session_id=None)).is_server
+    assert not caller_of(model("alice", *scopes)).is_server
+
+
+@pytest.mark.parametrize("scopes", [[ACCESS, "access:servers!user=alice"], ["access:servers"], []])
+def test_one_that_opens_more_or_nothing_is_a_persons(scopes):
+    assert not caller_of(model("alice", *scopes, session_id=None)).is_server
+
+
+@pytest.mark.parametrize(
+    ("scopes", "session", "acts"),
+    [
+        ([ACCESS], "a login", True),
+        (["access:servers", "list:users"], None, True),
+        ([ACCESS], None, False),
+        (["access:servers"], None, False),
+        (["access:servers!user=alice", "list:users!group=class-a"], None, False),
+        (["access:servers!server=bob/", "list:users"], "a login", False),
+    ],
+)
+def test_not_every_token_of_an_admins_acts_for_all(scopes, session, acts):
+    caller = caller_of(model("alice", *scopes, session_id=session, admin=True))
+    assert caller.acts_as_admin == acts
+    assert not caller_of(model("alice", *scopes, session_id=session)).acts_as_admin
+
+
 # --- the Hub's answers --------------------------------------------------------------------
 
 

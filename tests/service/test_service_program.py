@@ -17,6 +17,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from .databases import PostgresDatabase, SqliteDatabase
+
 ALICE = {"name": "alice", "groups": ["class-a"], "servers": {"": {"name": "", "ready": True}}}
 PAGE = {"items": [ALICE], "_pagination": {"total": 1, "offset": 0, "limit": 200, "next": None}}
 SERVER = {
@@ -91,16 +93,16 @@ class Program:
             with error:
                 return error.code, json.load(error)
 
-    def is_up(self):
+    def health(self):
         assert self.process.poll() is None, self.process.stderr.read()
         try:
-            return self.ask("health")[0] == 200
+            return self.ask("health")[1]
         except OSError:
-            return False
+            return {"ok": False, "hub": False}
 
-    def wait(self):
+    def wait(self, what="ok"):
         end = time.monotonic() + 60
-        while not self.is_up():
+        while not self.health()[what]:
             assert time.monotonic() < end
             time.sleep(0.1)
         return self
@@ -112,10 +114,10 @@ class Program:
 
 
 @contextmanager
-def running(env):
+def running(env, what="ok"):
     program = Program(env)
     try:
-        yield program.wait()
+        yield program.wait(what)
     finally:
         if program.process.poll() is None:
             program.process.kill()
@@ -153,12 +155,61 @@ def test_a_report_outlives_a_restart_and_a_kill(hub_url, tmp_path):
         assert program.ask("agents/checkin", answer["token"], check_in(4))[0] == 200
 
 
+@pytest.fixture
+def postgres_away(postgres):
+    """An empty database, and a server that is not there until the test starts it."""
+    database = PostgresDatabase(postgres)
+    postgres.stop()
+    yield database
+    postgres.stop()
+    postgres.start()
+
+
+def test_it_waits_for_a_database_that_is_not_there_yet(hub_url, tmp_path, postgres_away):
+    env = environment(hub_url, tmp_path, HUB_ADMIN_LAB_DB_URL=postgres_away.url)
+    with running(env, "hub") as program:
+        status, health = program.ask("health")
+        assert (status, health["ok"], health["database"]) == (503, False, False)
+        status, answer = program.ask("agents/checkin", "alices", check_in(1))
+        assert (status, answer["code"]) == (503, "store_unavailable")
+        postgres_away.server.start()
+        program.wait()
+        status, answer = program.ask("agents/checkin", "alices", check_in(2))
+        assert status == 200, answer
+        log = program.end()
+        assert program.process.returncode == 0
+    messages = [json.loads(line)["message"] for line in log.splitlines()]
+    assert len([m for m in messages if m.startswith("Until the database answers")]) == 1
+    assert "The database answers again." in messages
+    assert len(postgres_away.execute("SELECT * FROM hub_admin_lab_reports")) == 1
+
+
+def test_it_ends_when_it_is_told_to_while_it_waits(hub_url, tmp_path, postgres_away):
+    env = environment(hub_url, tmp_path, HUB_ADMIN_LAB_DB_URL=postgres_away.url)
+    with running(env, "hub") as program:
+        log = program.end()
+        assert program.process.returncode == 0
+    assert json.loads(log.splitlines()[-1])["message"] == "Ended."
+
+
+def test_it_does_not_wait_for_a_database_of_a_newer_version(hub_url, tmp_path):
+    env = environment(hub_url, tmp_path)
+    with running(env) as program:
+        program.end()
+    database = SqliteDatabase(tmp_path / "service.sqlite")
+    database.execute("UPDATE hub_admin_lab_alembic_version SET version_num = '9999'")
+    done = subprocess.run(COMMAND, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "made by a newer version" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
         ("JUPYTERHUB_API_TOKEN", "", "JUPYTERHUB_API_TOKEN is not set"),
         ("HUB_ADMIN_LAB_CHECKIN", "x", "HUB_ADMIN_LAB_CHECKIN takes a number of seconds"),
-        ("HUB_ADMIN_LAB_DB_URL", "sqlite:////nowhere/at/all.sqlite", "The database of the hub"),
+        ("HUB_ADMIN_LAB_DB_URL", "sqlite:////nowhere/at/all.sqlite", "The folder of the hub"),
         ("HUB_ADMIN_LAB_DB_URL", "odd:secret", "database cannot be read"),
         ("JUPYTERHUB_SERVICE_URL", "http://192.0.2.1:80", "it cannot listen"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub_admin_lab.models.rules import Rule, ServerRule
+from hub_admin_lab.service.listen import tls_context
 from hub_admin_lab.service.settings import ServiceSettings, SettingsError
 
 NEEDED = {
@@ -28,6 +29,8 @@ def test_what_the_hub_alone_says():
     assert len(found.agent_key) == 32
     assert found.agent_key != settings().agent_key
     assert not found.metrics_open
+    assert found.log_days == 365
+    assert settings(HUB_ADMIN_LAB_LOG_DAYS="0").log_days is None
 
 
 def test_all_of_it():
@@ -41,6 +44,7 @@ def test_all_of_it():
         HUB_ADMIN_LAB_DEFAULTS='{"server": {"idle_timeout": 60}}',
         HUB_ADMIN_LAB_CHECKIN="1",
         HUB_ADMIN_LAB_METRICS_OPEN="1",
+        HUB_ADMIN_LAB_LOG_DAYS="30",
         HUB_ADMIN_LAB_LOG_LEVEL="debug",
     )
     assert (found.host, found.port, found.tls) == ("::1", 8443, True)
@@ -50,6 +54,7 @@ def test_all_of_it():
     assert (found.cull_every, found.busy_max, found.checkin) == (2.5, None, 1)
     assert found.defaults == Rule(server=ServerRule(idle_timeout=60))
     assert (found.metrics_open, found.log_level) == (True, "DEBUG")
+    assert found.log_days == 30
 
 
 def test_no_culler_and_a_unix_socket():
@@ -89,6 +94,7 @@ def test_it_shows_no_secret():
         ("HUB_ADMIN_LAB_DEFAULTS", "{"),
         ("HUB_ADMIN_LAB_DEFAULTS", '{"server": {"idle_timeout": 0}}'),
         ("HUB_ADMIN_LAB_DEFAULTS", '{"ceilings": {}}'),
+        ("HUB_ADMIN_LAB_LOG_DAYS", "4000"),
         ("HUB_ADMIN_LAB_METRICS_OPEN", "yes"),
         ("HUB_ADMIN_LAB_LOG_LEVEL", "loud"),
     ],
@@ -99,3 +105,10 @@ def test_nonsense_ends_with_a_sentence(name, value):
     assert str(error.value).startswith(name)
     assert str(error.value).endswith((".", ")."))
     assert "secret" not in str(error.value)
+
+
+def test_tls_without_certificates_of_the_hub(monkeypatch):
+    for name in ("JUPYTERHUB_SSL_CERTFILE", "JUPYTERHUB_SSL_KEYFILE"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SettingsError, match="internal_ssl"):
+        tls_context()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 
@@ -15,8 +16,10 @@ from sqlalchemy.schema import CreateTable
 
 from hub_admin_lab.errors import StoreUnavailable
 from hub_admin_lab.models.rules import Rule, ServerRule
-from hub_admin_lab.service.store import Store
+from hub_admin_lab.models.service import NoticeAudience
 from hub_admin_lab.service.store.tables import tables
+
+from .databases import opened
 
 HUB = ("hub", "")
 RULE = Rule(server=ServerRule(idle_timeout=60))
@@ -77,7 +80,8 @@ import asyncio, sys
 from hub_admin_lab.service.store import Store
 
 async def main():
-    stores = await asyncio.gather(*(Store.open(sys.argv[1]) for _ in range(3)))
+    stores = [Store(sys.argv[1]) for _ in range(3)]
+    await asyncio.gather(*(store.connect() for store in stores))
     for store in stores:
         await store.close()
 
@@ -193,12 +197,12 @@ PASSWORD = "s3cr3t-word"
         (f"{PASSWORD}", "cannot be read"),
         (f"nosql://u:{PASSWORD}@host/x", "cannot be read"),
         (f"mssql+pymssql://u:{PASSWORD}@host/x", "is missing: install pymssql"),
-        ("sqlite:////nowhere/at/all.sqlite", "cannot be reached"),
+        ("sqlite:////nowhere/at/all.sqlite", "folder of .* does not exist"),
     ],
 )
 async def test_a_database_that_is_not_there_is_told_without_its_password(url, sentence, caplog):
     with pytest.raises(StoreUnavailable, match=sentence) as refused:
-        await Store.open(url)
+        await opened(url)
     assert (refused.value.status, refused.value.code) == (503, "store_unavailable")
     error, told = refused.value, caplog.text
     while error is not None:
@@ -211,14 +215,38 @@ async def test_a_file_that_is_no_database_stays_what_it_is(tmp_path):
     file = tmp_path / "notes.txt"
     file.write_text("buy milk\n" * 1000)
     with pytest.raises(StoreUnavailable, match="cannot be reached"):
-        await Store.open(f"sqlite:///{file}")
+        await opened(f"sqlite:///{file}")
     assert file.read_text() == "buy milk\n" * 1000
 
 
 async def test_sqlite_in_memory_is_one_database():
-    store = await Store.open("sqlite://")
+    store = await opened("sqlite://")
     try:
         stored = await store.put_rule(HUB, RULE, version=0, by="admin")
         assert await store.rules() == [stored]
     finally:
         await store.close()
+
+
+async def test_a_new_sqlite_file_is_for_its_account_alone(tmp_path, clock):
+    path = tmp_path / "new.sqlite"
+    before = os.umask(0o022)
+    try:
+        store = await opened(f"sqlite:///{path}", now=clock)
+    finally:
+        os.umask(before)
+    await store.add_notice(
+        NoticeAudience(kind="everybody"), "x", kind="message", by="admin", until=None
+    )
+    found = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    await store.close()
+    assert set(found.values()) == {0o600}, found
+    assert "new.sqlite-wal" in found
+
+
+async def test_one_that_is_there_stays_as_its_operator_has_it(tmp_path, clock):
+    path = tmp_path / "there.sqlite"
+    path.touch()
+    path.chmod(0o640)
+    await (await opened(f"sqlite:///{path}", now=clock)).close()
+    assert path.stat().st_mode & 0o777 == 0o640

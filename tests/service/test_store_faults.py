@@ -23,7 +23,7 @@ from hub_admin_lab.models.service import AuditQuery, NoticeAudience
 from hub_admin_lab.service.store import AuditVisible
 from hub_admin_lab.service.store import rules as stored_rules
 
-from .databases import PostgresDatabase
+from .databases import PostgresDatabase, opened
 from .writer import SERVERS
 
 ROOT = Path(__file__).parents[2]
@@ -102,10 +102,8 @@ async def test_killed_at_any_moment_it_leaves_all_that_it_said_and_nothing_half(
 @pytest.fixture
 def on_postgres(postgres, jp_asyncio_loop, clock):
     """A database, and a store on it: `database, store = on_postgres`."""
-    from hub_admin_lab.service.store import Store
-
     database = PostgresDatabase(postgres)
-    store = jp_asyncio_loop.run_until_complete(Store.open(database.url, now=clock))
+    store = jp_asyncio_loop.run_until_complete(opened(database.url, now=clock))
     yield database, store
     jp_asyncio_loop.run_until_complete(store.close())
 

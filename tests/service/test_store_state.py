@@ -148,6 +148,23 @@ async def test_a_server_with_a_bad_name_costs_no_other_one_its_report(store, rep
     assert "report of a\ufffd/" in caplog.text
 
 
+async def test_a_report_that_the_database_refuses_costs_no_other_one_its_place(
+    store, database, report, caplog
+):
+    if database.kind == "sqlite":
+        database.execute(
+            "CREATE TRIGGER no BEFORE INSERT ON hub_admin_lab_reports WHEN NEW.user_name = 'bad'"
+            " BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    else:
+        database.execute("ALTER TABLE hub_admin_lab_reports ADD CHECK (user_name <> 'bad')")
+    users = ["a", "b", "bad", "c", "d"]
+    await store.save_reports({(user, ""): report for user in users})
+    assert {user for user, _ in await store.reports()} == {"a", "b", "c", "d"}
+    assert caplog.text.count("cannot be stored") == 1
+    assert "report of bad/ cannot" in caplog.text
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -232,6 +249,29 @@ async def test_what_has_ended_is_gone_and_so_is_who_saw_it(store, open_store, da
     await open_store()
     for table in ("notices", "seen"):
         assert database.execute(f"SELECT * FROM hub_admin_lab_{table}") == []
+
+
+async def test_that_a_server_was_stopped_is_deleted_once_it_has_shown_it(store, database, clock):
+    alices, bobs = (NoticeAudience(kind="server", name=f"{user}/") for user in ("alice", "bob"))
+    stopped = [
+        await store.add_notice(to, "x", kind="stopped", by="hub_admin_lab", until=None)
+        for to in (alices, bobs)
+    ]
+    message = await store.add_notice(alices, "x", kind="message", by="admin", until=None)
+    await store.notice_seen([*stopped, message], "alice", "")
+    assert {notice.id for notice in await store.notices()} == {stopped[1], message}
+    await store.notice_seen([stopped[1]], "bob", "")
+    assert len(database.execute("SELECT * FROM hub_admin_lab_seen")) == 1
+
+
+async def test_what_was_sent_since(store, clock):
+    first = await store.add_notice(EVERYBODY, "1", kind="message", by="admin", until=None)
+    await store.notice_seen([first], "alice", "")
+    at = clock.forward(minutes=1)
+    second = await store.add_notice(EVERYBODY, "2", kind="message", by="admin", until=None)
+    await store.notice_seen([second], "bob", "")
+    assert [(n.id, n.seen) for n in await store.notices(at)] == [(second, {("bob", "")})]
+    assert [n.id for n in await store.notices(at - timedelta(minutes=1))] == [first, second]
 
 
 async def test_a_notice_is_bounded_text(store):

@@ -11,7 +11,8 @@ from datetime import datetime, timezone
 
 from hub_admin_lab.idle.activity import Report
 from hub_admin_lab.models.rules import Rule, ServerRule
-from hub_admin_lab.service.store import Store
+
+from .databases import opened
 
 SERVERS = 40
 AT = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -22,7 +23,7 @@ def report(number):
 
 
 async def main(url: str, round_: str) -> None:
-    store = await Store.open(url)
+    store = await opened(url)
     number = int(round_) * 1_000_000
     while True:
         number += 1

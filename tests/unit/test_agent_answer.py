@@ -11,23 +11,57 @@ import pytest
 from hub_admin_lab.agent.answer import Nonsense, read
 from hub_admin_lab.idle.here import HubRules
 from hub_admin_lab.idle.settings import Bounds
+from hub_admin_lab.idle.unreadable import nothing_stops
+from hub_admin_lab.models.report import CheckInAnswer
+from hub_admin_lab.models.rules import RuleOrigin
 
 from .agent_cases import answer
 from .virtual_clock import BEGIN
 
+SET = {
+    "kernels": {"idle_timeout": 1800, "interval": 60, "cull_connected": False, "cull_busy": True},
+    "terminals": {"idle_timeout": "never", "interval": 90},
+    "server": {"idle_timeout": 7200},
+}
 
-def test_the_defaults_of_the_service():
-    rules = read(answer()).rules
+
+def test_everything_that_is_set():
+    rules = read(answer(SET)).rules
     assert rules.values == {
-        "kernels.idle_timeout": 3600,
-        "kernels.interval": 300,
-        "kernels.cull_connected": True,
-        "kernels.cull_busy": False,
+        "kernels.idle_timeout": 1800,
+        "kernels.interval": 60,
+        "kernels.cull_connected": False,
+        "kernels.cull_busy": True,
         "terminals.idle_timeout": None,
-        "terminals.interval": 300,
-        "server.idle_timeout": 3600,
+        "terminals.interval": 90,
+        "server.idle_timeout": 7200,
     }
-    assert (rules.bounds, rules.exempt_until, rules.kept_until) == (None, None, None)
+    assert (rules.bounds, rules.exempt_for, rules.kept_for) == (None, None, None)
+
+
+def test_the_defaults_of_the_service_are_no_rules():
+    assert read(answer()).rules.values == {}
+    rule = {"kernels": {"interval": 60}, "terminals": {"idle_timeout": "never"}}
+    assert read(answer(rule)).rules.values == {
+        "kernels.interval": 60,
+        "terminals.idle_timeout": None,
+    }
+
+
+@pytest.mark.parametrize("level", ["hub", "group"])
+def test_a_rule_that_the_service_cannot_read_stops_nothing(level):
+    body = answer(SET | {"bounds": {"max": 600}})
+    known = CheckInAnswer.model_validate_json(json.dumps(body)).rules
+    body["rules"] = nothing_stops(known, RuleOrigin(level=level, name="")).model_dump(mode="json")
+    rules = read(body).rules
+    for name in ("kernels.idle_timeout", "terminals.idle_timeout", "server.idle_timeout"):
+        assert rules.values[name] is None
+    assert (rules.values["kernels.cull_busy"], rules.values["kernels.cull_connected"]) == (
+        False,
+        False,
+    )
+    # No bounds either: what the owner saved is not shortened.
+    assert rules.bounds == Bounds(None, None)
 
 
 @pytest.mark.parametrize(
@@ -55,25 +89,28 @@ def test_never_is_never():
     assert values["server.idle_timeout"] is None
 
 
-def test_an_exemption_holds_until_it_ends():
-    until = "2026-11-24T09:00:00Z"
-    rules = read(answer({"exempt": {"reason": "Exam.", "until": until}})).rules
-    end = datetime(2026, 11, 24, 9, tzinfo=timezone.utc)
-    assert rules.exempt_until == end
-    before, after = rules.values_at(end - timedelta(seconds=1)), rules.values_at(end)
+def test_an_exemption_holds_until_it_ends_by_the_clock_of_the_service():
+    # Which may be another one than that of this server: only what is left of it counts.
+    now = datetime(2031, 1, 1, tzinfo=timezone.utc)
+    until = (now + timedelta(hours=2)).isoformat()
+    rule = SET | {"exempt": {"reason": "Exam.", "until": until}}
+    rules = read(answer(rule, now=now)).rules
+    assert rules.exempt_for == 7200
+    before, after = rules.values_after(7199), rules.values_after(7200)
     for name in ("kernels.idle_timeout", "terminals.idle_timeout", "server.idle_timeout"):
         assert before[name] is None
     assert after == rules.values
-    assert (rules.keep_server(end - timedelta(seconds=1)), rules.keep_server(end)) == (True, False)
+    assert (rules.keep_server(7199), rules.keep_server(7200)) == (True, False)
 
 
 def test_somebody_keeps_the_server():
     body = answer()
-    source = {"kind": "extension", "name": "alice", "at": "2026-11-23T18:00:00Z", "counts": True}
+    at = (BEGIN + timedelta(hours=1)).isoformat()
+    source = {"kind": "extension", "name": "alice", "at": at, "counts": True}
     body["decision"]["sources"].append(source)
     rules = read(body).rules
-    assert rules.kept_until == datetime(2026, 11, 23, 18, tzinfo=timezone.utc)
-    assert rules.keep_server(BEGIN)
+    assert rules.kept_for == 3600
+    assert (rules.keep_server(3599), rules.keep_server(3600)) == (True, False)
 
 
 def test_a_newer_service_may_say_more():
@@ -95,7 +132,7 @@ def parts(value, path=()):
 
 
 FULL = answer(
-    {"exempt": {"reason": "Exam.", "until": "2026-11-24T09:00:00Z"}, "bounds": {"max": 7200}},
+    SET | {"exempt": {"reason": "Exam.", "until": "2026-11-24T09:00:00Z"}, "bounds": {"max": 7200}},
     requests=[{"id": "r", "kind": "shutdown_kernel", "kernel_id": "k", "by": "a"}],
     notices=[{"id": "n", "kind": "message", "text": "t", "by": "a", "at": BEGIN, "until": None}],
     token="given",
@@ -145,8 +182,8 @@ def _can_hold(rules: HubRules):
             assert value is not None or name.endswith("idle_timeout")
         else:
             assert type(value) is bool
-    rules.values_at(BEGIN)
-    rules.keep_server(BEGIN)
+    rules.values_after(5.0)
+    rules.keep_server(5.0)
 
 
 @pytest.mark.parametrize("path", [("rules",), ("decision",), ("requests",), ("now",), ("notices",)])

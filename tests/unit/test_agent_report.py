@@ -76,7 +76,7 @@ async def test_kernels_and_terminals(make):
     )
     assert (told["k2"].idle_seconds, told["k2"].busy_seconds) == (45, 30)
     assert (told["k3"].state, told["k3"].idle_seconds) == ("unknown", None)
-    assert [(t.name, t.idle_seconds) for t in report.terminals] == [("1", 7), ("2", None)]
+    assert [(t.name, t.idle_seconds) for t in report.terminals] == [("2", None), ("1", 7)]
     assert (report.work_seconds, report.protects_work) == (12, False)
 
 
@@ -97,6 +97,19 @@ async def test_of_too_many_those_that_matter_least_are_left_out(make):
     assert {k.id for k in busy} <= set(names)
     assert set(names) & {"idle-97", "idle-98", "idle-99"} == set()
     assert (report.left_out, report.left_out_busy) == (8, False)
+
+
+async def test_of_too_many_terminals_those_that_were_used_last_are_told(make):
+    used = [TerminalFacts(str(n), BEGIN - timedelta(seconds=1000 - n)) for n in range(105)]
+    report = await make(terminals=(*used, TerminalFacts("who knows", None)))
+    assert [t.name for t in report.terminals[:3]] == ["who knows", "104", "103"]
+    assert {t.name for t in report.terminals} & {"0", "1", "2", "3", "4"} == set()
+
+
+async def test_a_kernel_that_may_be_in_use_is_not_left_out(make):
+    idle = [kernel(f"idle-{n}", ago=1) for n in range(100)]
+    report = await make(kernels=(*idle, kernel("odd", "what?", 10**5), kernel("new", ago=None)))
+    assert {"odd", "new"} <= {k.id for k in report.kernels}
 
 
 async def test_one_that_is_busy_may_be_among_those(make):

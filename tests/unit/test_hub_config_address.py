@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import logging
+import re
+import socket
 import sys
 from types import SimpleNamespace
 
@@ -13,6 +15,7 @@ from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
 from hub_admin_lab import hub_config
 from hub_admin_lab.hub_config import address, configure
+from hub_admin_lab.hub_config.address import listen_at
 
 NAME = "hub-admin-lab"
 URL = "HUB_ADMIN_LAB_SERVICE_URL"
@@ -153,7 +156,7 @@ def test_as_the_operator_says():
 )
 def test_in_zero_to_jupyterhub(monkeypatch, values, expected):
     monkeypatch.setitem(sys.modules, "z2jh", Z2jh(values))
-    monkeypatch.setattr("socket.gethostbyname", lambda name: "10.42.0.7")
+    pod_has(monkeypatch, "fd00::7", "10.42.0.7")
     c = configured()
     # The proxy is in a pod of its own, and finds the service at the address of the Hub's.
     assert services(c)[NAME]["url"] == "http://10.42.0.7:10101"
@@ -177,3 +180,45 @@ def test_an_address_in_the_operators_environment_is_kept(tmp_path):
     text = f"c.Spawner.environment = {{'{URL}': 'http://x/'}}\n"
     for calls in ("configure(c, service=True)\n", "configure(c, service=True)\nconfigure(c)\n"):
         assert load(tmp_path, text + calls).Spawner.environment[URL] == "http://x/"
+
+
+def pod_has(monkeypatch, *addresses):
+    """What the pod's name stands for."""
+
+    def found(host, port, **options):
+        assert (host, options) == (socket.gethostname(), {"type": socket.SOCK_STREAM})
+        if not addresses:
+            raise socket.gaierror(-2, "Name or service not known")
+        return [
+            (
+                socket.AF_INET6 if ":" in each else socket.AF_INET,
+                socket.SOCK_STREAM,
+                6,
+                "",
+                (each, 0),
+            )
+            for each in addresses
+        ]
+
+    monkeypatch.setattr("socket.getaddrinfo", found)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "listens"),
+    [
+        (["fd00::7", "10.42.0.7"], "http://10.42.0.7:10101"),
+        (["10.42.0.7"], "http://10.42.0.7:10101"),
+        (["fd00::7"], "http://[fd00::7]:10101"),
+    ],
+)
+def test_the_address_of_a_pod_of_either_kind(monkeypatch, addresses, listens):
+    monkeypatch.setitem(sys.modules, "z2jh", object())
+    pod_has(monkeypatch, *addresses)
+    assert listen_at() == listens
+
+
+def test_a_pod_without_an_address_is_told_in_a_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "z2jh", object())
+    pod_has(monkeypatch)
+    with pytest.raises(ValueError, match=re.escape("service_address='http://0.0.0.0:10101'")):
+        listen_at()

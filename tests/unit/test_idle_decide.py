@@ -76,6 +76,13 @@ NEVER = book(hub=rule(idle_timeout="never"))
         # What does not say when it was active may have been until the report.
         ({"seen": report(kernel(idle=None))}, "keep", "idle"),
         ({"seen": report(terminals=[None])}, "keep", "idle"),
+        # A kernel that does not say whether it runs code may do so.
+        ({"seen": report(kernel(state="unknown"))}, "keep", "idle"),
+        ({"seen": report(kernel(), kernel(state="restarting"))}, "keep", "idle"),
+        ({"seen": report(kernel(state="dead"))}, "cull", "due"),
+        ({"seen": report(kernel(state="starting"))}, "cull", "due"),
+        ({"seen": report(kernel(state="what?"), age=HOUR)}, "cull", "due_reports_stopped"),
+        ({"seen": report(kernel(state="what?"), age=HOUR - 1)}, "keep", "idle_reports_stopped"),
         # Kernels that run code.
         ({"seen": report(kernel(), busy_kernel(2 * HOUR))}, "keep", "busy"),
         ({"seen": report(busy_kernel(DAY))}, "keep", "idle"),

@@ -111,7 +111,12 @@ AGED = book(group_a=rule(max_age=DAY))
         ({"keeps": kept(3 * HOUR, "admin")}, "Kept for another 3 h by admin."),
         (
             {"seen": report(), "settled_at": ahead(1)},
-            "The service has just started, and its report may be on the way.",
+            "Reports were interrupted for many servers: its next one may be on the way.",
+        ),
+        (
+            {"seen": report(kernel(600, state="what?"))},
+            "Nothing used for 10 s; the limit is 1 h, the default. A kernel does not say whether it"
+            " runs code, which counts as use while it reports.",
         ),
     ],
 )

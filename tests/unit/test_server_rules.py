@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 from traitlets.config import Config
@@ -36,8 +36,22 @@ def jp_server_config():
     )
 
 
+class Seconds:
+    """A monotonic clock that stands still until somebody moves it."""
+
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
 @pytest.fixture
-def make_culling(jp_serverapp, tmp_path, clock, monkeypatch):
+def seconds():
+    return Seconds()
+
+
+@pytest.fixture
+def make_culling(jp_serverapp, tmp_path, clock, seconds, monkeypatch):
     """Makes the culling of a server that starts, as it is configured."""
     monkeypatch.delenv("HUB_ADMIN_LAB_KERNEL_IDLE_TIMEOUT", raising=False)
     recorder = ActionRecorder(jp_serverapp.event_logger, jp_serverapp.log)
@@ -47,7 +61,9 @@ def make_culling(jp_serverapp, tmp_path, clock, monkeypatch):
         for earlier in made:
             earlier.stop()
         file = tmp_path / "settings.json"
-        made.append(ServerCulling(jp_serverapp, IdleConfig(**config), file, recorder, clock))
+        made.append(
+            ServerCulling(jp_serverapp, IdleConfig(**config), file, recorder, clock, seconds)
+        )
         made[-1].start()
         return made[-1]
 
@@ -81,10 +97,6 @@ def held(culling):
     }
 
 
-def in_an_hour():
-    return datetime.now(timezone.utc) + timedelta(hours=1)
-
-
 async def test_rules_go_before_what_is_configured(make_culling):
     culling = make_culling(kernel_idle_timeout=3600, terminal_idle_timeout=600)
     assert held(culling)["kernels"] == (3600, "config", 3600)
@@ -99,6 +111,16 @@ async def test_rules_go_before_what_is_configured(make_culling):
     assert culling.settings().protect_running_work.source == "config"
     assert culling._sweepers["kernels"].period == 60
     assert culling._sweepers["terminals"].period == 30
+
+
+async def test_what_no_rule_sets_is_as_configured(make_culling):
+    culling = make_culling(kernel_idle_timeout=86400, server_idle_timeout=600)
+    culling.take_rules(HubRules({"kernels.interval": 60}))
+    assert held(culling)["kernels"] == (86400, "config", 86400)
+    assert held(culling)["interval"] == (60, "rules", 60)
+    assert held(culling)["server"] == (600, "config", 600)
+    assert culling._sweepers["kernels"].period == 60
+    assert culling._sweepers["server"].period == 60
 
 
 async def test_new_rules_hold_in_place_of_the_last(make_culling):
@@ -166,21 +188,44 @@ async def test_bounds_that_come_later_hold_for_what_the_owner_saved_and_not_for_
 
 
 async def test_an_exemption_keeps_everything_until_it_ends(
-    make_culling, start_kernel, clock, jp_serverapp
+    make_culling, start_kernel, clock, seconds
 ):
     culling = make_culling()
-    culling.take_rules(rules(exempt=in_an_hour()))
+    culling.take_rules(rules(exempt=3600))
     kernel = await start_kernel()
     kernel.unused_for(9000)
     await culling.sweep_kernels()
     assert kernel.alive
     assert held(culling)["kernels"] == (None, "rules", None)
     assert culling._sweepers["kernels"].period is None
-    clock.ahead = timedelta(hours=2)
-    culling.take_rules(rules(exempt=in_an_hour()))
+    # The clock of this server does not matter, which may be set meanwhile.
+    clock.ahead = timedelta(days=2)
+    await culling.sweep_kernels()
+    assert kernel.alive
+    seconds.now += 3600
+    assert held(culling)["kernels"] == (1800, "rules", 1800)
+    culling.take_rules(rules(exempt=-5))
     assert culling._sweepers["kernels"].period == 60
     await culling.sweep_kernels()
     assert not kernel.alive
+
+
+@pytest.mark.parametrize("saved", [None, 36000])
+async def test_an_exemption_goes_before_the_bounds_of_what_the_owner_saved(
+    make_culling, seconds, saved
+):
+    culling = make_culling()
+    culling.take_rules(rules())
+    await save(culling, kernels={"idle_timeout": saved})
+    await save(culling, terminals={"idle_timeout": 60})
+    culling.take_rules(rules(Bounds(900, 7200), exempt=3600))
+    assert held(culling)["kernels"][:2] == (saved, "saved")
+    # Nothing is stopped sooner than without it either.
+    assert held(culling)["terminals"][:2] == (900, "saved")
+    shown = culling.settings().kernels.idle_timeout
+    assert (shown.min, shown.max) == (900, 7200)
+    seconds.now += 3600
+    assert held(culling)["kernels"][:2] == (7200, "saved")
 
 
 async def test_rules_stop_kernels_and_terminals_and_what_they_stopped_is_told(
@@ -232,13 +277,16 @@ async def test_a_server_stops_itself_where_a_person_wants_it_to(make_culling, cl
 
 
 @pytest.mark.parametrize("what", ["exempt", "kept"])
-async def test_a_server_that_is_kept_does_not_stop_itself(make_culling, clock, stopped, what):
+async def test_a_server_that_is_kept_does_not_stop_itself(
+    make_culling, clock, seconds, stopped, what
+):
     culling = make_culling()
-    culling.take_rules(rules(**{what: in_an_hour()}))
+    culling.take_rules(rules(**{what: 3600}))
     await save(culling, server={"idle_timeout": 600})
-    clock.ahead = timedelta(minutes=30)
+    clock.ahead = timedelta(minutes=90)
+    seconds.now += 3599
     await culling.sweep_server()
     assert not stopped
-    clock.ahead = timedelta(minutes=90)
+    seconds.now += 1
     await culling.sweep_server()
     assert stopped

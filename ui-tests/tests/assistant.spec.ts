@@ -84,6 +84,8 @@ test('has the commands, and not those that need more', async ({ panel }) => {
     .toEqual([
       'hub-admin:access-server',
       'hub-admin:dashboard',
+      'hub-admin:keep-own-server',
+      'hub-admin:keep-server',
       'hub-admin:kernel-settings',
       'hub-admin:open',
       'hub-admin:refresh',

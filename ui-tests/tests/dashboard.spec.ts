@@ -81,7 +81,8 @@ test.describe('on a page of its own', () => {
         'Last activity',
         'Started',
         'Groups',
-        'Options'
+        'Options',
+        'Stops'
       ]);
       await page.getByRole('menuitemcheckbox', { name: 'Groups' }).click();
       await expect(dashboard.heading('Groups')).toBeHidden();

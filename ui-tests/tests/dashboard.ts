@@ -81,7 +81,7 @@ export class DashboardPage {
   }
 
   /** A tab within the dashboard. */
-  tab(name: 'Servers' | 'Groups'): Locator {
+  tab(name: 'Servers' | 'Groups' | 'Idle rules' | 'Log'): Locator {
     return this.view.getByRole('tab', { name });
   }
 

@@ -24,6 +24,11 @@ test('the palette has all commands under Hub Admin', async ({
       'hub-admin:open-groups': 'Open Groups',
       'hub-admin:shutdown-hub': 'Shut Down the Hub…',
       'hub-admin:stop-idle-servers': 'Stop Idle Servers…',
+      'hub-admin:keep-server': 'Keep a Server Until…',
+      'hub-admin:exempt-server': 'Exempt a Server…',
+      'hub-admin:idle-rules': 'Idle Rules',
+      'hub-admin:open-log': 'Open Log',
+      'hub-admin:keep-own-server': 'Keep My Server Running',
       'hub-admin:kernel-settings': 'Kernel Settings',
       'hub-admin:shutdown-idle-kernels': 'Shut Down Idle Kernels…'
     });

@@ -13,7 +13,11 @@ test('a plain user has no list, and what concerns the own server by the palette'
   // Known once the commands are there.
   await expect
     .poll(async () => Object.keys(await panel.palette()).sort())
-    .toEqual(['hub-admin:kernel-settings', 'hub-admin:shutdown-idle-kernels']);
+    .toEqual([
+      'hub-admin:keep-own-server',
+      'hub-admin:kernel-settings',
+      'hub-admin:shutdown-idle-kernels'
+    ]);
   await expect(panel.tab).toHaveCount(0);
   await expect(panel.panel).toHaveCount(0);
 

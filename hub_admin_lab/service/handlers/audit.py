@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub_admin_lab.errors import HubNotFound, InvalidRequest
+from hub_admin_lab.errors import InvalidRequest
 from hub_admin_lab.models.service import AuditQuery
 from hub_admin_lab.service.access import Access
 from hub_admin_lab.service.handlers.base import ServiceHandler
@@ -32,10 +32,7 @@ class AuditHandler(ServiceHandler):
             return AuditVisible(None)
         users = set(access.users)
         for group in access.groups:
-            try:
-                users.update(await self.parts.members_of(group))
-            except HubNotFound:
-                continue
+            users.update(await self.parts.members.of(group))
         if access.caller.at_home:
             users.add(access.caller.name)
         # What they did themselves only where the token may edit rules: else it may be one that

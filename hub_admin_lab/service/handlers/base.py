@@ -100,6 +100,8 @@ class ServiceHandler(web.RequestHandler):
             It is nobody, a server, or the Hub did not say.
         TooManyRequests
             It asks too often.
+        StoreUnavailable
+            The database has not answered since the start.
         """
         token = self.token()
         wait = self.parts.callers.take(hashlib.sha256(token.encode()).digest())
@@ -108,6 +110,7 @@ class ServiceHandler(web.RequestHandler):
         caller = await self.parts.whoami.caller(token, max_age=ACT if acts else LOOK)
         if caller.is_server:
             raise Forbidden("A server's own token is for its reports only.")
+        self.parts.opening.expect_done()
         return Access(caller)
 
     # --- requests and answers -------------------------------------------------------------

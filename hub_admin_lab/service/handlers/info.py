@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hub_admin_lab import __version__
-from hub_admin_lab.errors import StoreUnavailable
 from hub_admin_lab.models.service import Health, ServiceInfo
 from hub_admin_lab.service.handlers.base import ServiceHandler
 
@@ -39,13 +38,9 @@ class HealthHandler(ServiceHandler):
     route = "health"
 
     async def get(self) -> None:
-        """200 with a `Health`; 503 where the database or the Hub is away."""
+        """200 with a `Health`; 503 where the database or the Hub is away, or not read yet."""
         self.expect_nothing()
-        try:
-            await self.parts.store.ping()
-            database = True
-        except StoreUnavailable:
-            database = False
+        database = self.parts.opening.done and await self.parts.pulse.beats()
         as_of = self.parts.active.as_of
         hub = as_of is not None and self.parts.now() - as_of < _RECENT
         health = Health(

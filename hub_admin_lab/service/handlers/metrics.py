@@ -18,6 +18,7 @@ class MetricsHandler(ServiceHandler):
             access = await self.access()
             if not access.sees_metrics:
                 raise Forbidden("The metrics are for holders of the hub's scope `read:metrics`.")
+        self.parts.opening.expect_done()
         self.expect_nothing()
         text = self.parts.metrics.text()
         self.set_header("Content-Type", CONTENT_TYPE)

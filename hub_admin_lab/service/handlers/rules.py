@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import cast
 
-from hub_admin_lab.errors import Forbidden, HubError, HubNotFound
+from hub_admin_lab.errors import Forbidden, HubNotFound
 from hub_admin_lab.idle.rules import RuleKey
 from hub_admin_lab.models.rules import Level, RulesView, RuleView
 from hub_admin_lab.models.service import RuleChange, RuleVersionQuery
@@ -49,6 +49,8 @@ class RuleHandler(ServiceHandler):
         change = self.parse_body(RuleChange)
         key = rule_key(level, name)
         await check_edits(self.parts, access, key)
+        if not access.edits_everything:
+            self.parts.rulebook.check_ceilings()
         self.parts.rulebook.check(key, change.rule, self.parts.now(), at="rule")
         stored = await self.parts.rulebook.put(
             key, change.rule, version=change.version, by=access.caller.actor
@@ -102,12 +104,16 @@ def rule_view(stored: StoredRule, *, may_edit: bool) -> RuleView:
 
 
 async def _members(parts: ServiceParts, access: Access) -> dict[str, frozenset[str]]:
-    """Return the members of the groups whose rules the caller may edit, by group."""
-    found = {}
-    for group in [] if access.edits_everything else access.groups:
-        with suppress(HubError):  # then what concerns them is not shown
-            found[group] = frozenset(await parts.members_of(group))
-    return found
+    """Return the members of the groups whose rules the caller may edit, by group.
+
+    Raises
+    ------
+    HubError
+        The Hub does not tell. Without it rules would be missing from the list, and look as if they
+        were not set.
+    """
+    groups = [] if access.edits_everything else access.groups
+    return {group: await parts.members.of(group) for group in groups}
 
 
 def _concerns(access: Access, stored: StoredRule) -> bool:

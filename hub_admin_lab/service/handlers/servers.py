@@ -18,6 +18,10 @@ from hub_admin_lab.service.judge import Verdict
 from hub_admin_lab.service.preview import AT_A_TIME, judge_all, seen_by
 from hub_admin_lab.service.views import server_view
 
+FULL = 32 * 1024 * 1024
+"""Bytes of the list after which servers are shown without what they reported: a server extension
+takes 64 MB of the service, and rather has all servers than all kernels of the first ones."""
+
 
 class ServersHandler(ServiceHandler):
     """`servers?user=`."""
@@ -30,10 +34,13 @@ class ServersHandler(ServiceHandler):
         query = self.parse_query(ServiceServersQuery)
         seen = await seen_by(self.parts.active, access, user=query.user)
         items = []
+        size = 0
         for number, verdict in enumerate(await judge_all(self.parts.judge, seen), 1):
             facts = verdict.facts
             may_manage = access.manages(facts.user, facts.server, facts.groups)
-            items.append(server_view(verdict, may_manage=may_manage).model_dump_json())
+            view = server_view(verdict, may_manage=may_manage, brief=size > FULL)
+            items.append(view.model_dump_json())
+            size += len(items[-1].encode())
             if number % AT_A_TIME == 0:
                 await asyncio.sleep(0)  # they are many: others have their turn
         as_of = (self.parts.active.as_of or self.parts.now()).isoformat().replace("+00:00", "Z")
@@ -89,8 +96,15 @@ class ExtendHandler(OneServerHandler):
         if asked <= self.parts.now():
             raise InvalidRequest("That is in the past.", [{"field": "until"}])
         until = min(asked, keep_at_most(self.parts, access, verdict))
+        self._expect_no_stop(verdict)
         kept = await self.parts.keeps.keep(user, server, until, by=actor)
+        self._expect_no_stop(verdict)  # it may have begun meanwhile
         self.reply(Extended(until=kept.until, asked=asked))
+
+    def _expect_no_stop(self, verdict: Verdict) -> None:
+        key = verdict.facts.user, verdict.facts.server
+        if verdict.facts.pending == "stop" or key in self.parts.stopping():
+            raise Conflict("This server is being stopped: it is too late to keep it.")
 
 
 class KernelShutdownHandler(OneServerHandler):

@@ -5,9 +5,9 @@
 ``migrations`` brings an older database there.
 """
 
-from hub_admin_lab.service.store.audit import AuditVisible
+from hub_admin_lab.service.store.audit import Act, AuditVisible
 from hub_admin_lab.service.store.notices import StoredNotice
 from hub_admin_lab.service.store.rules import StoredRule
 from hub_admin_lab.service.store.store import Store
 
-__all__ = ["AuditVisible", "Store", "StoredNotice", "StoredRule"]
+__all__ = ["Act", "AuditVisible", "Store", "StoredNotice", "StoredRule"]

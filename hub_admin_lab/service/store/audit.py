@@ -43,6 +43,20 @@ class AuditVisible:
     actor: str | None = None
 
 
+@dataclass(frozen=True)
+class Act:
+    """Something that was done and has ended; the fields are those of an `AuditEntry`."""
+
+    actor: str
+    action: str
+    user: str
+    server: str | None
+    target: str
+    reason: str
+    outcome: Outcome = "done"
+    message: str = ""
+
+
 def write(
     tx: Transaction,
     *,

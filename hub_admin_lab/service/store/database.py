@@ -68,9 +68,7 @@ class Database:
         Seconds to wait for an answer.
     """
 
-    def __init__(
-        self, url: str, prefix: str, now: Callable[[], datetime], patience: float
-    ) -> None:
+    def __init__(self, url: str, prefix: str, now: Callable[[], datetime], patience: float) -> None:
         self._prefix = checked_prefix(prefix)
         self._engine = engine = engine_for(url)
         self._tables = tables(prefix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -44,8 +45,8 @@ def engine_for(url: str) -> Engine:
     Raises
     ------
     StoreUnusable
-        The URL is none, or its driver or its folder is not there. The sentence does not show the URL: a password
-        may be in it.
+        The URL is none, or its driver or its folder is not there. The sentence does not show the
+        URL: a password may be in it.
     """
     try:
         parsed = make_url(url)
@@ -104,11 +105,29 @@ def _as_it_is(json: Any) -> Any:
 def _expect_folder(url: URL) -> None:
     """Refuse a file in a folder that is not there: SQLite would not make it, ever."""
     file = url.database or ":memory:"
-    if not file.startswith((":memory:", "file:")) and not os.path.isdir(os.path.dirname(file) or "."):
+    if file.startswith((":memory:", "file:")):
+        return
+    if not os.path.isdir(os.path.dirname(os.path.abspath(file))):
         raise StoreUnusable("The folder of the hub service's database file does not exist.")
 
 
+def _create_private(file: str) -> None:
+    """Make the file, for this account alone: what is stored is personal.
+
+    SQLite would make it readable for others, as the umask says; its other files are then as this
+    one. One that is there stays as its operator has it.
+    """
+    if not file or file.startswith((":memory:", "file:")):
+        return
+    with suppress(OSError):  # it is there, or SQLite will say what is wrong
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
 def _set_up_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connecting(_dialect: Any, _record: Any, _arguments: Any, _options: Any) -> None:
+        _create_private(engine.url.database or "")
+
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         # The driver begins no transaction by itself: it would do so too late, and not for DDL.

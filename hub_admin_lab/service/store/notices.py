@@ -76,17 +76,23 @@ def add(
     return notice
 
 
-def every(tx: Transaction) -> list[StoredNotice]:
-    """Return the messages that have not ended, the oldest first."""
+def every(tx: Transaction, since: datetime | None = None) -> list[StoredNotice]:
+    """Return the messages that have not ended, the oldest first; with ``since``, those sent then.
+
+    Not the whole table of who has seen what, either: only what is about these messages.
+    """
     table, seen = tx.tables.notices, tx.tables.seen
+    wanted = [or_(table.c.until.is_(None), table.c.until > tx.at)]
+    if since is not None:
+        wanted.append(table.c.sent_at >= since)
     seen_by: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in tx.connection.execute(select(seen)):
+    for row in tx.connection.execute(
+        select(seen).join(table, table.c.id == seen.c.notice_id).where(*wanted)
+    ):
         seen_by[row.notice_id].add((row.user_name, row.server_name))
     found = []
     for row in tx.connection.execute(
-        select(table)
-        .where(or_(table.c.until.is_(None), table.c.until > tx.at))
-        .order_by(table.c.sent_at, table.c.id)
+        select(table).where(*wanted).order_by(table.c.sent_at, table.c.id)
     ):
         try:
             to = NoticeAudience(kind=row.to_kind, name=row.to_name)
@@ -111,11 +117,22 @@ def every(tx: Transaction) -> list[StoredNotice]:
 
 
 def mark_seen(tx: Transaction, ids: Collection[str], user: str, server: str) -> None:
-    """Note that a server has shown these messages; ids of none are passed over."""
+    """Note that a server has shown these messages; ids of none are passed over.
+
+    That it was stopped is news for this server alone: shown, it is deleted.
+    """
     name(user, NAME)
     name(server, NAME)
     table = tx.tables.notices
     asked = sorted({plain(each, NAME) for each in ids})[:_MOST_SEEN_AT_ONCE]
+    tx.connection.execute(
+        delete(table).where(
+            table.c.id.in_(asked),
+            table.c.kind == "stopped",
+            table.c.to_kind == "server",
+            table.c.to_name == f"{user}/{server}",
+        )
+    )
     # Locked, so that none of them is deleted before this transaction ends.
     there = tx.connection.execute(
         select(table.c.id).where(table.c.id.in_(asked)).with_for_update(read=True)

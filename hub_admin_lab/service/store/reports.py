@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -19,13 +20,15 @@ from hub_admin_lab.service.store.upsert import put
 
 Key = tuple[str, str]
 
+_log = logging.getLogger(__name__)
 _REPORT = TypeAdapter(Report)
 _KEYS_AT_A_TIME = 200
 
 
-def every(tx: Transaction) -> dict[Key, Report]:
-    """Return all reports, by user and server."""
+def every(tx: Transaction) -> tuple[dict[Key, Report], list[Key]]:
+    """Return all reports, by user and server, and whose could not be read."""
     found: dict[Key, Report] = {}
+    unreadable: list[Key] = []
     for row in tx.connection.execute(select(tx.tables.reports)):
         try:
             found[row.user_name, row.server_name] = _aware(
@@ -33,7 +36,8 @@ def every(tx: Transaction) -> dict[Key, Report]:
             )
         except (ValidationError, ValueError) as error:
             unread.tell(f"report of {row.user_name}/{row.server_name}", error)
-    return found
+            unreadable.append((row.user_name, row.server_name))
+    return found, unreadable
 
 
 def save(tx: Transaction, reports: Mapping[Key, Report]) -> None:
@@ -48,6 +52,13 @@ def save(tx: Transaction, reports: Mapping[Key, Report]) -> None:
             continue
         rows.append({**names, "report": _REPORT.dump_json(report).decode()})
     put(tx.connection, tx.tables.reports, rows)
+
+
+def refused(key: Key, error: Exception) -> None:
+    """Log that the database did not take a report; never what is in it."""
+    server = "/".join(plain(part, NAME) for part in key)
+    printable = "".join(c if c.isprintable() else " " for c in server)
+    _log.warning("The report of %s cannot be stored: %s.", printable, type(error).__name__)
 
 
 def forget(tx: Transaction, keys: Iterable[Key]) -> None:

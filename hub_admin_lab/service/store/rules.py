@@ -41,18 +41,21 @@ class StoredRule:
     changed_at: datetime
 
 
-def every(tx: Transaction) -> tuple[list[StoredRule], list[RuleKey]]:
-    """Return all rules, the hub's first, and the keys of those that cannot be read."""
+def every(tx: Transaction) -> tuple[list[StoredRule], list[tuple[str, str]]]:
+    """Return all rules, the hub's first, and the keys of those that cannot be read.
+
+    Those may be of a level that is not known here.
+    """
     found: list[StoredRule] = []
-    not_read: list[RuleKey] = []
+    not_read: list[tuple[str, str]] = []
     for row in tx.connection.execute(select(tx.tables.rules)):
         stored = _stored(row) if row.level in _LEVELS else None
         if stored is not None:
             found.append(stored)
-        elif row.level in _LEVELS:
-            not_read.append((row.level, row.name))
         else:
-            unread.tell(f"rule {row.level} {row.name}", ValueError())
+            if row.level not in _LEVELS:
+                unread.tell(f"rule {row.level} {row.name}", ValueError())
+            not_read.append((row.level, row.name))
     found.sort(key=lambda rule: (_LEVELS.index(rule.level), rule.name))
     return found, sorted(not_read)
 

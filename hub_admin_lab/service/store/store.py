@@ -6,21 +6,15 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timezone
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from hub_admin_lab.idle.activity import Kept, Report
 from hub_admin_lab.idle.rules import RuleKey
 from hub_admin_lab.models.rules import Rule
-from hub_admin_lab.models.service import (
-    AuditEntry,
-    AuditPage,
-    AuditQuery,
-    NoticeAudience,
-    Outcome,
-)
-from hub_admin_lab.service.store import audit, kept, notices, reports, rules
-from hub_admin_lab.service.store.audit import AuditVisible
+from hub_admin_lab.models.service import NoticeAudience
+from hub_admin_lab.service.store import kept, notices, reports, rules
 from hub_admin_lab.service.store.database import PATIENCE, Database, Transaction
+from hub_admin_lab.service.store.logbook import Logbook
 from hub_admin_lab.service.store.notices import NoticeKind, StoredNotice
 from hub_admin_lab.service.store.rules import StoredRule
 
@@ -34,7 +28,7 @@ def _utcnow() -> datetime:
     return datetime.now(timezone.utc)
 
 
-class Store:
+class Store(Logbook):
     """The service's database.
 
     Nothing is asked of it before `connect` has come to its end. Every method is one transaction,
@@ -68,10 +62,13 @@ class Store:
         now: Callable[[], datetime] = _utcnow,
         patience: float = PATIENCE,
     ) -> None:
-        self._database = Database(url, prefix, now, patience)
-        self.unreadable_rules: frozenset[RuleKey] = frozenset()
+        super().__init__(Database(url, prefix, now, patience))
+        self.unreadable_rules: frozenset[tuple[str, str]] = frozenset()
         """Set, but by a newer version of this package: `rules` left them out, and what they say is
-        not known."""
+        not known. Their levels may not be known either."""
+
+        self.unreadable_reports: frozenset[ServerKey] = frozenset()
+        """Of servers that have reported, in a form that `reports` could not read."""
 
     async def connect(self) -> None:
         """Connect, bring the tables to the newest form, and forget what has ended.
@@ -176,99 +173,32 @@ class Store:
 
     async def reports(self) -> dict[ServerKey, Report]:
         """Return the last report of each server."""
-        return await self._database.read(reports.every)
+        found, unreadable = await self._database.read(reports.every)
+        self.unreadable_reports = frozenset(unreadable)
+        return found
 
     async def save_reports(self, batch: Mapping[ServerKey, Report]) -> None:
-        """Store the last reports of some servers."""
+        """Store the last reports of some servers.
+
+        One that the database does not take is left out and told of in the log: it costs no other
+        one its place.
+        """
         batch = dict(batch)
-        await self._database.write(lambda tx: reports.save(tx, batch), repeatable=True)
+        try:
+            await self._database.write(lambda tx: reports.save(tx, batch), repeatable=True)
+        except (IntegrityError, DataError) as error:
+            if len(batch) == 1:
+                reports.refused(next(iter(batch)), error)
+                return
+            keys = sorted(batch)
+            half = len(keys) // 2
+            for some in (keys[:half], keys[half:]):
+                await self.save_reports({key: batch[key] for key in some})
 
     async def forget_reports(self, keys: Collection[ServerKey]) -> None:
         """Delete the reports of some servers."""
         keys = set(keys)
         await self._database.write(lambda tx: reports.forget(tx, keys), repeatable=True)
-
-    # --- the log --------------------------------------------------------------------------
-
-    async def begin(
-        self,
-        *,
-        actor: str,
-        action: str,
-        user: str,
-        server: str | None,
-        target: str,
-        reason: str,
-        rule: str = "",
-    ) -> int:
-        """Write down what is about to be done, and return the entry's id for `end`."""
-        return await self.record(
-            actor=actor,
-            action=action,
-            user=user,
-            server=server,
-            target=target,
-            reason=reason,
-            rule=rule,
-            outcome="begun",
-        )
-
-    async def end(self, entry: int, outcome: Outcome, message: str = "") -> None:
-        """Write down how it ended; an entry that has ended stays as it is."""
-        await self._database.write(
-            lambda tx: audit.end(tx, entry, outcome, message), repeatable=True
-        )
-
-    async def record(
-        self,
-        *,
-        actor: str,
-        action: str,
-        user: str,
-        server: str | None,
-        target: str,
-        reason: str,
-        rule: str = "",
-        outcome: Outcome,
-        message: str = "",
-    ) -> int:
-        """Write down what was done, and return the entry's id.
-
-        Parameters
-        ----------
-        user, server
-            On whose server; both empty for what concerns no server.
-        target
-            On whom or what, as it is shown.
-        rule
-            By which rule, such as ``group class-a``.
-        """
-        return await self._database.write(
-            lambda tx: audit.write(
-                tx,
-                actor=actor,
-                action=action,
-                user=user,
-                server=server,
-                target=target,
-                reason=reason,
-                rule=rule,
-                outcome=outcome,
-                message=message,
-            )
-        )
-
-    async def unfinished(self) -> list[AuditEntry]:
-        """Return what was begun and has not ended, the oldest first."""
-        return await self._database.read(audit.unfinished)
-
-    async def audit(self, query: AuditQuery, *, visible: AuditVisible) -> AuditPage:
-        """Return a page of the log, newest first."""
-        return await self._database.read(lambda tx: audit.page(tx, query, visible))
-
-    async def prune_audit(self, before: datetime) -> int:
-        """Delete what ended before that time from the log; return how many entries it were."""
-        return await self._database.write(lambda tx: audit.prune(tx, before), repeatable=True)
 
     # --- notices --------------------------------------------------------------------------
 
@@ -286,12 +216,15 @@ class Store:
             lambda tx: notices.add(tx, to, text, kind=kind, by=by, until=until)
         )
 
-    async def notices(self) -> list[StoredNotice]:
-        """Return the messages that have not ended, the oldest first."""
-        return await self._database.read(notices.every)
+    async def notices(self, since: datetime | None = None) -> list[StoredNotice]:
+        """Return the messages that have not ended, the oldest first; or those sent since then."""
+        return await self._database.read(lambda tx: notices.every(tx, since))
 
     async def notice_seen(self, ids: Collection[str], user: str, server: str) -> None:
-        """Note that a server has shown these messages; ids of none are passed over."""
+        """Note that a server has shown these messages; ids of none are passed over.
+
+        That it was stopped is deleted then.
+        """
         ids = tuple(ids)
         await self._database.write(
             lambda tx: notices.mark_seen(tx, ids, user, server), repeatable=True

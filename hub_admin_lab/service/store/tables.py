@@ -148,6 +148,8 @@ def tables(prefix: str) -> Tables:
             Column("sent_by", String(NAME), nullable=False),
             Column("sent_at", UtcDateTime, nullable=False),
             Column("until", UtcDateTime),
+            Index(f"{prefix}notices_sent_at", "sent_at"),
+            Index(f"{prefix}notices_until", "until"),
         ),
         seen=table(
             "seen",

@@ -3,6 +3,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { CommandIDs } from '../../commands/ids';
 import type { IFakeHub } from '../../testing/hub';
 import { fakeHub, trans } from '../../testing/hub';
+import { info } from '../../testing/samples';
 import { createMenus } from '../menus';
 
 describe('the menus of the dashboard', () => {
@@ -66,6 +67,17 @@ describe('the menus of the dashboard', () => {
     menus().columns(anchor);
     choose(3);
     expect(saveColumns).toHaveBeenLastCalledWith(['server']);
+  });
+
+  it('offer when servers stop with the hub service only', async () => {
+    fake.client.info.mockResolvedValue(info({ service: { version: '0.1.0' } }));
+    await fake.hub.info.load();
+    menus().columns(anchor);
+    expect(items().pop()?.textContent).toBe('Stops');
+    choose(5);
+    expect(saveColumns).toHaveBeenLastCalledWith(
+      expect.not.arrayContaining(['stops'])
+    );
   });
 
   it('offer what there is for the visitor, and give the focus back', () => {

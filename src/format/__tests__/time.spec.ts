@@ -29,6 +29,10 @@ describe('formatUntil', () => {
     expect(formatUntil(at(9 * 60 - 1), NOW, trans)).toBe('9 min.');
     expect(formatUntil(at(2), NOW, trans)).toBe('less than a minute');
     expect(formatUntil(at(-5), NOW, trans)).toBe('less than a minute');
+    expect(formatUntil(at(60 * 60 - 1), NOW, trans)).toBe('1 h');
+    expect(formatUntil(at(65 * 60), NOW, trans)).toBe('1 h 5 min.');
+    expect(formatUntil(at(51 * 3600), NOW, trans)).toBe('2 d 3 h');
+    expect(formatUntil(at(48 * 3600), NOW, trans)).toBe('2 d');
   });
 });
 

@@ -107,6 +107,24 @@ describe('the dashboard plugin', () => {
     expect(args(added[0] as Dashboard)).toEqual({ tab: 'groups' });
   });
 
+  it('shows the idle rule that is asked for, and no details', async () => {
+    await start(info());
+    const show = async (args: object) => {
+      await commands.execute(CommandIDs.dashboard, { tab: 'rules', ...args });
+      return added[0]?.model.get();
+    };
+    expect(await show({})).toEqual({ tab: 'rules', details: null, rule: null });
+    const rule = { level: 'server', name: 'bob/gpu' };
+    expect(await show(rule)).toEqual({ tab: 'rules', details: null, rule });
+    expect(await show({ level: 'hub', name: 'x' })).toMatchObject({
+      rule: { level: 'hub', name: '' }
+    });
+    // Without a name it is no level: what was shown stays.
+    expect(await show({ level: 'group' })).toMatchObject({
+      rule: { level: 'hub' }
+    });
+  });
+
   it('is not there for those who may not list users', async () => {
     await start(info({ setup: 'none' }));
     expect(cards).toEqual([]);
@@ -159,12 +177,12 @@ describe('the dashboard plugin', () => {
     await start(info());
     await commands.execute(CommandIDs.dashboard);
     added[0]?.model.showTab('servers');
-    expect(fake.hub.options.get().dashboardColumns).toHaveLength(5);
+    expect(fake.hub.options.get().dashboardColumns).toHaveLength(6);
     added[0]?.menus.columns(document.body);
     const menu = document.querySelector('.lm-Menu');
     menu?.dispatchEvent(new KeyboardEvent('keydown', { keyCode: 40 }));
     menu?.dispatchEvent(new KeyboardEvent('keydown', { keyCode: 13 }));
-    const left = ['last_activity', 'started', 'groups', 'options'];
+    const left = ['last_activity', 'started', 'groups', 'options', 'stops'];
     expect(fake.hub.options.get().dashboardColumns).toEqual(left);
     expect(set).toHaveBeenCalledWith(
       'hub-admin-lab:panel',

@@ -16,6 +16,7 @@ import { info } from '../../testing/samples';
 import { commandsPlugin } from '../commands';
 import { dashboardPlugin } from '../dashboard';
 import { panelPlugin } from '../panel';
+import { userPlugin } from '../user';
 import { visitPlugin } from '../visit';
 
 async function start(answer: Info) {
@@ -41,6 +42,7 @@ async function start(answer: Info) {
   await run(panelPlugin, null, null, null);
   await run(dashboardPlugin, {});
   await run(visitPlugin, {});
+  await run(userPlugin, palette, null);
   const offered = () => items.filter(id => commands.isVisible(id));
   return { ...fake, commands, widgets, offered, shell };
 }
@@ -52,7 +54,8 @@ describe('the plugins', () => {
       'hub-admin-lab:commands',
       'hub-admin-lab:panel',
       'hub-admin-lab:dashboard',
-      'hub-admin-lab:visit'
+      'hub-admin-lab:visit',
+      'hub-admin-lab:user'
     ]);
     expect(plugins.every(({ description }) => description)).toBe(true);
   });

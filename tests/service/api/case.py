@@ -91,6 +91,8 @@ class Case:
     def __init__(self, clock, url):
         self.clock = clock
         self.seconds = 0.0
+        self.began = clock()
+        self.set_by = 0.0
         self.hub = FakeHub(clock)
         self.url = url
         self.settings = ServiceSettings(
@@ -103,22 +105,42 @@ class Case:
         self.service = None
         self.sequence = 0
 
-    async def start(self, **settings):
+    async def listen(self, **settings):
+        """Start it as far as it comes without a database."""
         self.settings = ServiceSettings(**{**self.settings.__dict__, **settings})
-        self.store = await Store.open(self.url, now=self.clock)
+        self.store = Store(self.url, now=self.clock)
         self.service = Service(
             self.settings,
             store=self.store,
             hub=self.hub,
             ask=self.hub.ask,
             now=self.clock,
-            clock=lambda: self.seconds,
+            clock=self.monotonic,
         )
-        await self.service.load()
-        if not self.hub.away:
-            await self.service.refresh()
         self.port = await self.service.start()
         return self
+
+    async def start(self, **settings):
+        await self.listen(**settings)
+        await self.service.open()
+        if not self.hub.away:
+            await self.service.refresh()
+        return self
+
+    def monotonic(self):
+        return self.seconds + (self.clock() - self.began).total_seconds() - self.set_by
+
+    def pass_by(self, **units):
+        """Let time pass in which the service goes on."""
+        end = self.clock.after(**units)
+        while self.clock() < end:
+            self.clock.now = min(end, self.clock.after(seconds=50))
+            self.parts.settling.look()
+
+    def set_clock(self, seconds):
+        """Set the clock forward: no time passes by that."""
+        self.clock.forward(seconds=seconds)
+        self.set_by += seconds
 
     async def close(self):
         await self.service.close()

@@ -67,8 +67,21 @@ TOKENS = {
     # Made on the Hub's token page: everything that they may do.
     "admin-api": {
         **person("admin", "read:servers", "admin:users", RULES, admin=True, session=None),
-        "scopes": ["access:servers", "admin:users", "read:servers", "delete:servers"],
+        "scopes": [
+            "access:servers",
+            "admin:users",
+            "list:users",
+            "read:servers",
+            "delete:servers",
+        ],
     },
+    # Made for something small: one server of their own.
+    "admin-small": person("admin", "read:users!user=admin", admin=True, session=None),
+    "admin-narrow": {
+        **person("admin", admin=True, session=None),
+        "scopes": ["access:servers!user=admin", "list:users!user=admin"],
+    },
+    "alice-small": person("alice", groups=["class-a"], session=None),
     "alices-server": server_of("alice", groups=A),
     "bobs-server": server_of("bob", "gpu", groups=A),
     "dans-server": server_of("dan", groups=A),

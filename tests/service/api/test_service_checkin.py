@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hub_admin_lab.service.tokens import CheckInTokens
+from tests.service.databases import SqliteDatabase
 
 from .case import KEY, RUN, kernel
 from .people import person, server_of
@@ -133,7 +134,7 @@ async def test_introductions_are_rationed(case):
     assert (answer.status, answer.code) == (429, "too_many_requests")
     assert int(answer.headers["Retry-After"]) >= 1
     assert "one-more" not in case.hub.asked
-    case.seconds += 0.1
+    case.seconds += 0.3
     assert (await case.check_in("one-more", "one-more")).status == 200
 
 
@@ -203,7 +204,6 @@ async def test_an_older_report_is_void(case):
         {"presence_seconds": -5},
         {"tabs": 10_001},
         {"stops": [{"kind": "server", "name": "x", "reason": "y", "outcome": "done"}]},
-        {"surprise": 1},
         {"run": "short"},
         {"sequence": 2**70},
         {"version": "x" * 51},
@@ -214,6 +214,23 @@ async def test_a_report_beyond_its_bounds(case, more):
     answer = await case.api("POST", "agents/checkin", "alices-server", body)
     assert (answer.status, answer.code) == (400, "invalid_request")
     assert len(case.parts.reports) == 0
+
+
+async def test_what_a_newer_server_says_besides_is_left_out(case):
+    new = {"surprise": {"of": ["a newer version"]}}
+    stop = {"id": "1", "kind": "kernel", "name": "k0", "reason": "idle", "outcome": "done"}
+    answer = await case.check_in(
+        "alices-server",
+        **new,
+        kernels=[kernel(**new)],
+        terminals=[{"name": "1", "idle_seconds": 60, **new}],
+        stops=[{**stop, **new}],
+        done=[{"id": "1", "ok": True, **new}],
+    )
+    assert answer.status == 200, answer.body
+    report = case.parts.reports.of("alice", "")
+    assert (report.kernels[0].id, report.terminals[0].name) == ("k1", "1")
+    assert [entry["action"] for entry in await case.log()] == ["stop-kernel"]
 
 
 async def test_what_it_stopped_by_itself_is_written_down_once(case):
@@ -273,13 +290,13 @@ async def test_reports_outlive_a_restart_and_are_forgotten_with_their_server(cas
 
 
 async def test_until_the_servers_have_come_back_none_of_them_is_stopped(case):
-    assert case.parts.judge.settled_at == case.clock()
+    assert case.parts.settling.until == case.clock()
     await case.check_in("alices-server")
     for away, at_most in ((50, 50), (3600, 330)):
         case.clock.forward(seconds=away)
         await case.restart()
         wait = timedelta(seconds=30 + at_most + 1 / 25)
-        assert case.parts.judge.settled_at == case.clock() + wait
+        assert case.parts.settling.until == case.clock() + wait
         case.clock.forward(seconds=-away)
     case.clock.forward(days=2)
     await case.restart()
@@ -289,8 +306,38 @@ async def test_until_the_servers_have_come_back_none_of_them_is_stopped(case):
         return {item["user"]: item["decision"]["verdict"] for item in items}
 
     assert await verdicts() == {"admin": "cull", "alice": "keep", "bob": "cull", "carol": "cull"}
-    case.clock.forward(minutes=7)
+    case.pass_by(minutes=7)
     assert (await verdicts())["alice"] == "cull"
+
+
+async def test_who_has_reported_what_cannot_be_read_is_waited_for_too(case):
+    await case.check_in("alices-server")
+    case.clock.forward(days=2)
+    await case.close()
+    file = SqliteDatabase(case.url.removeprefix("sqlite:///"))
+    file.execute("UPDATE hub_admin_lab_reports SET report = '{}'")
+    await case.start()
+    await case.service.culler.one_pass()
+    assert sorted(user for user, _ in case.hub.stopped) == ["admin", "bob", "carol"]
+    (item,) = (await case.api("GET", "servers?user=alice", "alice")).json["items"]
+    assert item["decision"]["reason_code"] == "settling"
+    assert item["decision"]["deadline"] > case.clock.after(minutes=5).isoformat()
+    case.pass_by(minutes=7)
+    await case.service.culler.one_pass()
+    assert ("alice", "") in case.hub.stopped
+
+
+async def test_and_by_its_next_report_it_is_known_again(case):
+    await case.check_in("alices-server")
+    await case.close()
+    file = SqliteDatabase(case.url.removeprefix("sqlite:///"))
+    file.execute("UPDATE hub_admin_lab_reports SET report = '{}'")
+    await case.start()
+    assert case.parts.reports.is_unreadable("alice", "")
+    assert (await case.check_in("alices-server")).status == 200
+    assert case.parts.reports.unreadable == 0
+    await case.parts.reports.flush()
+    assert list(await case.store.reports()) == [("alice", "")]
 
 
 async def test_reports_that_could_not_be_written_are_written_later(case, monkeypatch):

@@ -86,7 +86,7 @@ async def test_another_site_may_not_even_ask(case, method, path):
 
 
 @pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route != CHECK_IN])
-@pytest.mark.parametrize("token", ["alices-server", "admins-server"])
+@pytest.mark.parametrize("token", ["alices-server", "admins-server", "admin-small", "alice-small"])
 async def test_a_servers_own_token_opens_nothing_but_its_reports(case, method, path, token):
     answer = await case.call(method, path, token, body={} if method != "GET" else None)
     assert (answer.status, answer.code) == (403, "forbidden")

@@ -35,6 +35,14 @@ async def test_an_assistant_edits_the_rules_of_their_group(case, key):
     assert (await case.api("DELETE", path, "assistant")).status == 204
 
 
+@pytest.mark.parametrize("token", ["admin-small", "admin-narrow"])
+@pytest.mark.parametrize("key", [HUB, ("group", "class-a"), ("user", "alice")])
+async def test_a_token_that_an_admin_made_for_something_small_edits_nothing(case, token, key):
+    answer = await case.put_rule(token, key, SHORT)
+    assert (answer.status, answer.code) == (403, "forbidden")
+    assert (await case.api("GET", "rules", "admin")).json["rules"] == []
+
+
 async def test_an_assistant_edits_the_rules_of_a_member_without_a_server(case):
     assert (await case.put_rule("assistant", ("user", "dan"), SHORT)).status == 200
 

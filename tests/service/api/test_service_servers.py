@@ -135,6 +135,35 @@ async def test_who_edits_the_rules_keeps_it_longer_but_within_the_ceiling(case, 
     assert answer.json["until"] == in_z(case.clock.after(hours=2))
 
 
+@pytest.mark.parametrize(
+    ("ceilings", "seconds"),
+    [
+        ({"exempt": 1800}, 1800),
+        ({"exempt": 1800, "bounds_max": 7200}, 1800),
+        ({"exempt": 7200, "bounds_max": 900}, 900),
+        ({"exempt": "never", "bounds_max": "never"}, 3 * 86400),
+        # It has run for 2 h; what is kept outlives its maximum age.
+        ({"server": {"max_age": 3 * 3600}}, 3600),
+        ({"server": {"max_age": 3 * 3600}, "exempt": 600}, 600),
+    ],
+)
+async def test_all_ceilings_bind_who_edits_some_rules(case, ceilings, seconds):
+    rule = {"server": {"max_age": 3600}, "ceilings": ceilings}
+    assert (await case.put_rule("admin", HUB, rule)).status == 200
+    answer = await extend(case, "assistant", "alice", days=3)
+    assert answer.json["until"] == in_z(case.clock.after(seconds=seconds))
+    if "bounds_max" not in ceilings:  # the one that binds everybody
+        answer = await extend(case, "admin", "alice", days=3)
+        assert answer.json["until"] == in_z(case.clock.after(days=3))
+
+
+async def test_a_server_that_is_as_old_as_any_may_be_is_kept_by_an_admin_only(case):
+    rule = {"server": {"max_age": 3600}, "ceilings": {"server": {"max_age": 7200}}}
+    assert (await case.put_rule("admin", HUB, rule)).status == 200
+    assert (await extend(case, "assistant", "alice", hours=1)).status == 403
+    assert (await extend(case, "admin", "alice", hours=1)).status == 200
+
+
 async def test_who_may_only_stop_it_is_bound_as_its_owner_is(case):
     await case.put_rule("admin", HUB, {"bounds": {"max": 600}})
     answer = await extend(case, "stopper", "bob/gpu", days=3)
@@ -175,6 +204,32 @@ async def test_nobody_keeps_what_is_not_theirs(case, token, path, status):
 async def test_an_extension_that_is_not_understood(case, body):
     answer = await case.api("POST", "servers/alice/extend", "alice", body)
     assert (answer.status, answer.code) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("when", ["seen by the hub", "under way", "meanwhile"])
+async def test_a_server_that_is_being_stopped_is_kept_no_more(case, monkeypatch, when):
+    if when == "seen by the hub":
+        server = case.hub.users["alice"].servers[""].model_copy(update={"pending": "stop"})
+        case.hub.users["alice"].servers[""] = server
+        await case.parts.active.look("alice")
+    else:
+        stops = case.service.culler._stops
+        keep = case.store.keep
+
+        async def begin(*args, **options):
+            await keep(*args, **options)
+            stops._open[1] = stop
+
+        stop = type("Stop", (), {"key": ("alice", "")})
+        if when == "meanwhile":
+            monkeypatch.setattr(case.store, "keep", begin)
+        else:
+            monkeypatch.setitem(stops._open, 1, stop)
+    answer = await extend(case, "admin", "alice", minutes=10)
+    assert (answer.status, answer.code) == (409, "conflict")
+    assert "too late" in answer.json["message"]
+    assert bool(await case.store.kept()) == (when == "meanwhile")
+    assert (await extend(case, "admin", "carol", minutes=10)).status == 200
 
 
 async def test_a_server_that_has_just_started(case):

@@ -47,6 +47,13 @@ async def test_a_message_reaches_whom_it_is_for(case, to, whom):
     assert entry["reason"] == "Back at noon"
 
 
+@pytest.mark.parametrize(("to", "personal"), [(EVERYBODY, False), (CLASS_A, True)])
+async def test_a_server_is_told_what_is_for_its_owner_only(case, to, personal):
+    await send(case, "admin", to)
+    (notice,) = (await case.check_in("alices-server")).json["notices"]
+    assert notice["personal"] is personal
+
+
 async def test_it_is_shown_once_also_after_a_restart_and_until_it_ends(case):
     id_ = (await send(case, "admin", CLASS_A)).json["id"]
     token = (await case.check_in("alices-server")).json["token"]
@@ -215,7 +222,8 @@ async def test_health(case, monkeypatch):
         raise StoreUnavailable("the database is at db.example.org")
 
     with monkeypatch.context() as patch:
-        patch.setattr(case.store, "ping", away)
+        patch.setattr(case.parts.pulse, "_ping", away)
+        case.seconds += 2
         answer = await case.api("GET", "health")
     assert (answer.status, answer.json["database"], answer.json["hub"]) == (503, False, True)
     assert b"example.org" not in answer.body

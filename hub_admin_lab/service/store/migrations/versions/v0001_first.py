@@ -66,6 +66,8 @@ def upgrade() -> None:
         sa.Column("sent_by", sa.String(255), nullable=False),
         sa.Column("sent_at", UtcDateTime, nullable=False),
         sa.Column("until", UtcDateTime),
+        sa.Index(f"{prefix}notices_sent_at", "sent_at"),
+        sa.Index(f"{prefix}notices_until", "until"),
     )
     create(
         "seen",

@@ -1,0 +1,83 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import { bounded } from '../api/errors';
+import type { ServiceServer } from '../api/types';
+import { useTrans } from '../components/context';
+import type { IRow } from '../components/rows';
+import {
+  MAX_REASON,
+  soonText,
+  stopsText,
+  verdictText
+} from '../components/why/verdict';
+
+/**
+ * What a row says of the end of its server.
+ */
+export interface IStops {
+  /** When it stops, in a word or two; empty: not known. */
+  readonly stops: string;
+  /** The same in a sentence, and why. */
+  readonly stopsTitle: string;
+  /** `Stops in 9 min.`, where that is soon. */
+  readonly soon: string | null;
+}
+
+const NOT_KNOWN: IStops = { stops: '', stopsTitle: '', soon: null };
+
+/**
+ * What a row says of the end of its server; nothing for one that does not run.
+ */
+export function stopsOf(
+  row: IRow,
+  fate: ServiceServer | undefined,
+  now: number,
+  trans: TranslationBundle
+): IStops {
+  return fate && row.server?.state === 'running'
+    ? {
+        stops: stopsText(fate, now, trans),
+        stopsTitle: trans.__(
+          '%1 %2',
+          verdictText(fate, now, trans),
+          bounded(fate.decision.reason, MAX_REASON)
+        ),
+        soon: soonText(fate, now, trans)
+      }
+    : NOT_KNOWN;
+}
+
+/**
+ * When a server stops; a click tells why.
+ */
+export function StopsCell(
+  props: IStops & {
+    row: IRow;
+    tabIndex: number;
+    onDetails: (row: IRow) => void;
+  }
+): JSX.Element {
+  const { row, stops, stopsTitle, soon, tabIndex, onDetails } = props;
+  const trans = useTrans();
+  return (
+    <td
+      role="gridcell"
+      className={soon === null ? 'jp-mod-stops' : 'jp-mod-stops jp-mod-soon'}
+    >
+      {stops && (
+        <button
+          type="button"
+          className="jp-HubAdmin-link"
+          aria-label={trans.__('Why %1 stops or stays: %2', row.key, stops)}
+          title={stopsTitle}
+          tabIndex={tabIndex}
+          data-name="stops"
+          onClick={() => onDetails(row)}
+        >
+          {stops}
+        </button>
+      )}
+    </td>
+  );
+}

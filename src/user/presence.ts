@@ -1,0 +1,91 @@
+import { UUID } from '@lumino/coreutils';
+
+import { Listeners } from '../state/listeners';
+
+/**
+ * How often the server is told at most, in milliseconds.
+ */
+const PERIOD = 60_000;
+
+/**
+ * What nobody but a person does. A notebook that scrolls by itself sends `scroll`, a script that
+ * keeps a page awake sends `click`: neither is listened to.
+ */
+const EVENTS = [
+  'keydown',
+  'pointerdown',
+  'wheel',
+  'touchstart',
+  'touchmove'
+] as const;
+
+/**
+ * Nothing is kept from whoever else listens, and it comes first: others may stop the event.
+ */
+const PASSIVE: AddEventListenerOptions = { capture: true, passive: true };
+
+/**
+ * Tells the server, at most once a minute, that somebody types, clicks, scrolls or touches in this
+ * page. An open page that nobody touches tells nothing.
+ */
+export class Presence {
+  /**
+   * @param tell - tells it, with the name that this page made up
+   */
+  constructor(tell: (page: string) => Promise<unknown>) {
+    this._tell = tell;
+    for (const name of EVENTS) {
+      document.addEventListener(name, this._onUse, PASSIVE);
+    }
+  }
+
+  /**
+   * Call back whenever somebody does something.
+   */
+  get subscribe(): Listeners['subscribe'] {
+    return this._listeners.subscribe;
+  }
+
+  /**
+   * Tell nothing any more.
+   */
+  dispose(): void {
+    for (const name of EVENTS) {
+      document.removeEventListener(name, this._onUse, PASSIVE);
+    }
+    clearTimeout(this._timer);
+  }
+
+  private readonly _onUse = (): void => {
+    if (document.visibilityState === 'hidden') {
+      return;
+    }
+    this._listeners.notify();
+    if (this._timer === undefined) {
+      this._send();
+    } else {
+      this._isUsedSince = true;
+    }
+  };
+
+  private _send(): void {
+    this._isUsedSince = false;
+    this._timer = setTimeout(this._onPeriod, PERIOD);
+    // The next use tells again; nobody needs to know.
+    this._tell(this._page).catch(() => undefined);
+  }
+
+  private readonly _onPeriod = (): void => {
+    this._timer = undefined;
+    if (this._isUsedSince && document.visibilityState !== 'hidden') {
+      this._send();
+    }
+    this._isUsedSince = false;
+  };
+
+  private readonly _tell: (page: string) => Promise<unknown>;
+  private readonly _page = UUID.uuid4();
+  private readonly _listeners = new Listeners();
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _isUsedSince = false;
+}
