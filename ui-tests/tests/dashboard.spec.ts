@@ -115,6 +115,8 @@ test('says of each server what there is to say', async ({ hub, dashboard }) => {
     /\d/,
     'class-a',
     '',
+    // When it stops, or that it stays.
+    /\S/,
     ''
   ]);
   await expect(cells('bob')).toHaveText([
@@ -125,6 +127,7 @@ test('says of each server what there is to say', async ({ hub, dashboard }) => {
     /ago$|^just now$|^never$/,
     '',
     'class-a',
+    '',
     '',
     ''
   ]);

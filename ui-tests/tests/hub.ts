@@ -111,7 +111,8 @@ export async function ask(
         method,
         headers: { 'X-XSRFToken': xsrf }
       });
-      const { code, message } = await response.json();
+      const body = await response.text();
+      const { code, message } = body ? JSON.parse(body) : {};
       return { status: response.status, code, message };
     },
     [path, method] as const

@@ -24,7 +24,7 @@ test('a rule for a class is previewed, saved, seen in Why and the log, and delet
   const { view } = dashboard;
   await dashboard.tab('Idle rules').click();
   await dashboard.tool('Add rule…').click();
-  await view.getByLabel('Level').selectOption('group');
+  await view.getByLabel('Level', { exact: true }).selectOption('group');
   await view.getByRole('combobox', { name: 'Name of the group' }).fill('class-b');
   await view.getByRole('button', { name: 'Add', exact: true }).click();
 

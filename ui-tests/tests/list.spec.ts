@@ -2,7 +2,7 @@
  * The list in the sidebar: who is in it, in which order, and what finds them.
  */
 import { expect, test } from './fixtures';
-import { EVERYBODY, OBRIEN } from './hub';
+import { EVERYBODY, NEWS, OBRIEN } from './hub';
 
 test('is a sidebar tab', async ({ page, panel }) => {
   await expect(panel.tab).toHaveAttribute('title', 'Hub Admin');
@@ -119,11 +119,17 @@ test('tells the details of a server', async ({ hub, panel }) => {
   await panel.button('Details of', 'alice').click();
   const details = panel.dialog('Details of alice');
   await expect(details).toBeFocused();
-  for (const fact of ['State', 'Started', 'Last activity', 'Groups']) {
-    await expect(details.getByRole('term').getByText(fact)).toBeVisible();
+  // First what becomes of it, then why, and what that rests on.
+  await expect(details.getByText(/^Stops .* unless it is used\.$/)).toBeVisible({
+    timeout: NEWS
+  });
+  await expect(details.getByText(/the limit is 1 h, the default/)).toBeVisible();
+  for (const source of ['Terminals', 'Somebody at the page', 'Reported']) {
+    await expect(details.getByRole('term').getByText(source)).toBeVisible();
   }
-  await expect(details.getByText('Running')).toBeVisible();
-  await expect(details.getByText('class-a')).toBeVisible();
+  for (const name of ['Keep until…', 'Exempt…', 'All details']) {
+    await expect(details.getByRole('button', { name })).toBeVisible();
+  }
   // Words in the row, the exact time on hover.
   await expect(
     panel.row('grace').getByTitle(/^Last activity: .*\d\d:\d\d/)
