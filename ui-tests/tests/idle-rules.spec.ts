@@ -28,16 +28,16 @@ test('a rule for a class is previewed, saved, seen in Why and the log, and delet
   await view.getByRole('combobox', { name: 'Name of the group' }).fill('class-b');
   await view.getByRole('button', { name: 'Add', exact: true }).click();
 
-  const limit = view.getByLabel('Stop idle servers after');
+  const limit = view.getByRole('combobox', { name: 'Stop idle servers after' });
   await expect(limit).toHaveAttribute('placeholder', '1 h');
   await limit.fill('10 min');
   const preview = view.getByRole('group', { name: 'With these values' });
   // The warning of ten minutes is no shorter than this.
-  await view.getByLabel('Warn before').fill('10 min');
+  await view.getByRole('combobox', { name: 'Warn before' }).fill('10 min');
   await expect(
     view.getByRole('button', { name: 'Save', exact: true })
   ).toHaveAttribute('aria-disabled', 'true');
-  await view.getByLabel('Warn before').fill('');
+  await view.getByRole('combobox', { name: 'Warn before' }).fill('');
   await limit.fill('40 min');
   await expect(preview).toContainText('the limit is 40 min', {
     timeout: START
