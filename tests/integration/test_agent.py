@@ -70,13 +70,17 @@ def reports_pass(hub, user, count):
 
 def settled(hub, user):
     """Return the last activity of a user and their server once it has stayed as it is."""
-    before = None
-    while True:
+    before, since = last_activity(hub, user), time.monotonic()
+
+    def at_rest():
+        nonlocal before, since
         now = last_activity(hub, user)
-        if now == before:
-            return now
-        before = now
-        time.sleep(3)
+        if now != before:
+            before, since = now, time.monotonic()
+        return time.monotonic() - since > 3
+
+    wait_for(at_rest, 60, "an end of the activity of the start")
+    return before
 
 
 def test_reports_move_nobodys_last_activity(hub):

@@ -13,11 +13,12 @@ from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.live.broadcast import Broadcast
 from hub_admin_lab.hub.live.news import News
 from hub_admin_lab.hub.models import HubProgress, HubServer
+from hub_admin_lab.hub.scopes import Scopes
 from hub_admin_lab.models import BulkRequest
 
 from .failing_hub import ADMIN, HUB, Records
 from .listing_hub import ListingHub, listed_user
-from .virtual_clock import VirtualClock
+from .virtual_clock import BEGIN, VirtualClock
 
 RUNS = {"ready": True, "stopped": False}
 
@@ -219,3 +220,10 @@ def running(*names, when, **more):
 
 def stopped(*names, **more):
     return [listed_user(name, default=None, **more) for name in names]
+
+
+def many(count, **options):
+    return running(*(f"user{n:05}" for n in range(count)), when=BEGIN, **options)
+
+
+ADMIN_SCOPES = Scopes(["list:users", "servers"])

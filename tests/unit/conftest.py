@@ -1,9 +1,10 @@
-"""What tests share that let a watcher look at a Hub."""
+"""What tests share that look at a Hub, or act on many of its servers."""
 
 from __future__ import annotations
 
 import pytest
 
+from .busy_hub import Office
 from .live_hub import Case
 
 
@@ -19,3 +20,16 @@ def make_live_case(jp_asyncio_loop):
     yield make
     for case in cases:
         jp_asyncio_loop.run_until_complete(case.close())
+
+
+@pytest.fixture
+def office(jp_asyncio_loop):
+    offices = []
+
+    def make(users, **options):
+        offices.append(Office(users, **options))
+        return offices[-1]
+
+    yield make
+    for each in offices:
+        jp_asyncio_loop.run_until_complete(each.close())

@@ -123,7 +123,7 @@ function staysText(
     case 'busy_reports_stopped':
       return trans.__('Stays: it was running code when it last reported.');
     case 'settling':
-      return trans.__('Stays: the hub service has just started.');
+      return trans.__('Stays: its next report is awaited.');
     case 'never':
       return trans.__('Stays: idle servers are not stopped here.');
     case 'no_activity_known':
