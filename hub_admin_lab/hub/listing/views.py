@@ -71,7 +71,7 @@ def _few_options(servers: Iterable[ServerView]) -> list[ServerView]:
     left = MOST_OPTIONS
     views: list[ServerView] = []
     for server in servers:
-        left -= len(json.dumps(server.user_options))
+        left -= len(json.dumps(server.user_options)) if server.user_options else 0
         views.append(server if left >= 0 else server.model_copy(update={"user_options": {}}))
     return views
 
