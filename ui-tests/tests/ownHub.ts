@@ -1,5 +1,6 @@
 /**
- * A hub for one test that ends it and starts it again, which the shared demo hub does not survive.
+ * A hub for one test that does what the shared demo hub does not survive: it ends the hub and starts it
+ * again, or has servers stopped after seconds.
  */
 import type { ChildProcess } from 'child_process';
 import { spawn } from 'child_process';
@@ -11,18 +12,27 @@ import { START } from './hub';
 
 /** A JupyterHub with the people of the demo, whose process can be ended alone. */
 export class OwnHub {
-  /** Start it, with nobody's server. */
-  static async start(): Promise<OwnHub> {
-    const hub = new OwnHub(await freePort(), await freePort());
+  /**
+   * Start it, with nobody's server.
+   *
+   * @param settings - of the demo, as its environment has them
+   */
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<OwnHub> {
+    const hub = new OwnHub(await freePort(), await freePort(), settings);
     await hub.start();
     return hub;
   }
 
-  private constructor(port: number, hubPort: number) {
+  private constructor(
+    port: number,
+    hubPort: number,
+    settings: NodeJS.ProcessEnv
+  ) {
     this.address = `http://127.0.0.1:${port}`;
     this._state = fs.mkdtempSync(path.join(os.tmpdir(), 'hub-admin-lab-own-'));
     this._env = {
       ...process.env,
+      ...settings,
       HUB_ADMIN_LAB_DEMO_PORT: `${port}`,
       HUB_ADMIN_LAB_DEMO_STATE: this._state,
       HUB_ADMIN_LAB_DEMO_TOKEN: 'a'.repeat(32),
@@ -32,8 +42,13 @@ export class OwnHub {
 
   readonly address: string;
 
-  /** Start the Hub, again perhaps, and wait until it answers. */
-  async start(): Promise<void> {
+  /**
+   * Start the Hub, again perhaps, and wait until it answers.
+   *
+   * @param settings - more of them than before
+   */
+  async start(settings: NodeJS.ProcessEnv = {}): Promise<void> {
+    Object.assign(this._env, settings);
     const log = fs.openSync(path.join(this._state, 'hub.log'), 'a');
     const config = path.join(__dirname, '..', 'restartable_hub_config.py');
     this._process = spawn('python', ['-m', 'jupyterhub', '-f', config], {
