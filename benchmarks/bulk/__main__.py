@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -14,13 +13,14 @@ from typing import Any
 
 import httpx
 
+from benchmarks.hub.others import Answer, asking, percentile
 from benchmarks.hub.run import BenchHub, bench_hub
 from benchmarks.hub.seed import Size
 from hub_admin_lab.hub.connection import Actor, HubConnection
 from hub_admin_lab.hub.parts import build
 from hub_admin_lab.hub.scopes import Scopes
 
-EVERY = 0.05  # seconds between two pings
+EVERY = 0.05  # seconds between two requests of others
 
 
 class _NoRecord:
@@ -49,38 +49,27 @@ async def _measure(hub: BenchHub, targets: int, delay: float) -> None:
     answer = hub.api("GET", "/users", params={"state": "active", "limit": 200})
     names = [user["name"] for user in answer.json()]
     ours, others = names[:targets], names[targets : 2 * targets]
-    seconds, pings = await _with_pings(hub, lambda: _bulk(hub, ours))
+    seconds, answers = await _with_others(hub, lambda: _bulk(hub, ours))
     print(f"{targets} stops of {delay:g} s, {len(hub.names):,} users")
-    print(f"  bulk:             {_line(seconds, pings)}")
-    seconds, pings = await _with_pings(hub, lambda: _one_by_one(hub, others))
-    print(f"  one by one:       {_line(seconds, pings)}")
+    print(f"  bulk:             {_line(seconds, answers)}")
+    seconds, answers = await _with_others(hub, lambda: _one_by_one(hub, others))
+    print(f"  one by one:       {_line(seconds, answers)}")
 
 
-def _line(seconds: float, pings: list[float]) -> str:
-    p95 = statistics.quantiles(pings, n=20)[-1] if len(pings) > 1 else float("nan")
-    return f"{seconds:6.1f} s; the Hub answers others within {1000 * p95:4.0f} ms (p95)"
+def _line(seconds: float, answers: list[Answer]) -> str:
+    p95 = 1000 * percentile(answers, 0.95)
+    return f"{seconds:6.1f} s; the Hub answers others within {p95:4.0f} ms (p95)"
 
 
-async def _with_pings(
+async def _with_others(
     hub: BenchHub, work: Callable[[], Awaitable[None]]
-) -> tuple[float, list[float]]:
-    """Return the seconds that the work takes, and those of others' small requests meanwhile."""
-    pings: list[float] = []
-
-    async def ping() -> None:
-        async with httpx.AsyncClient(timeout=60) as client:
-            while True:
-                begin = time.perf_counter()
-                await client.get(hub.api_url + "/")
-                pings.append(time.perf_counter() - begin)
-                await asyncio.sleep(EVERY)
-
-    pinging = asyncio.create_task(ping())
-    begin = time.perf_counter()
-    await work()
-    seconds = time.perf_counter() - begin
-    pinging.cancel()
-    return seconds, pings
+) -> tuple[float, list[Answer]]:
+    """Return the seconds that the work takes, and the answers to others' small requests."""
+    async with asking(hub, "/", every=EVERY) as answers:
+        begin = time.perf_counter()
+        await work()
+        seconds = time.perf_counter() - begin
+    return seconds, answers
 
 
 async def _bulk(hub: BenchHub, names: list[str]) -> None:

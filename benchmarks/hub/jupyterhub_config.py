@@ -6,9 +6,13 @@ import json
 import os
 import sys
 
+from benchmarks.hub.gate import GO
 from benchmarks.hub.probe import ProbeHandler
+from benchmarks.hub.seen import SeenHandler, note
 from benchmarks.hub.spawner import ADMIN, BenchSpawner
+from benchmarks.hub.wake import WakeHandler
 from hub_admin_lab.hub_config import configure
+from hub_admin_lab.hub_config.service import SCOPES
 
 P = json.loads(os.environ["HUB_ADMIN_LAB_BENCH"])
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
@@ -23,7 +27,12 @@ c.JupyterHub.cleanup_servers = False
 c.JupyterHub.last_activity_interval = P["activity_interval"]
 c.JupyterHub.concurrent_spawn_limit = 0
 c.JupyterHub.allow_named_servers = True
-c.JupyterHub.extra_handlers = [(r"/bench/probe", ProbeHandler)]
+c.JupyterHub.extra_handlers = [
+    (r"/bench/probe", ProbeHandler),
+    (r"/bench/seen", SeenHandler),
+    (r"/bench/wake", WakeHandler),
+]
+c.JupyterHub.tornado_settings = {"log_function": note}
 c.ConfigurableHTTPProxy.command = [P["proxy"], "--log-level", "error"]
 c.ConfigurableHTTPProxy.api_url = P["proxy_api_url"]
 c.ConfigurableHTTPProxy.pid_file = f"{P['state']}/proxy.pid"
@@ -46,7 +55,7 @@ c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []
 
 c.JupyterHub.services = [
     {"name": "bench", "api_token": P["token"]},
-    {"name": "culler", "api_token": P["culler_token"]},
+    {"name": "reports", "api_token": P["service_token"]},
 ]
 c.JupyterHub.load_roles = [
     {
@@ -55,12 +64,15 @@ c.JupyterHub.load_roles = [
         "scopes": ["admin:users", "admin:servers", "read:hub", "tokens"],
     },
     {
-        # What jupyterhub-idle-culler's own documentation asks for.
-        "name": "culler",
-        "services": ["culler"],
-        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+        # What the hub service has, but that it stops nothing: it is no culler.
+        "name": "reports",
+        "services": ["reports"],
+        "scopes": [scope for scope in SCOPES if scope != "delete:servers"],
     },
 ]
 
-# Nothing is stopped behind the measurement's back.
-configure(c, idle_timeout=0, kernel_idle_timeout=0)
+configure(c, service_address=P["service_url"], **P["configure"])
+for service in c.JupyterHub.services:
+    if "command" in service:
+        gate = [sys.executable, "-m", "benchmarks.hub.gate", f"{P['state']}/{GO}"]
+        service["command"] = [*gate, *service["command"]]

@@ -11,17 +11,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from benchmarks.hub.seed import Size, seed
+from benchmarks.hub.gate import GO
+from benchmarks.hub.seed import Size, seed, seed_running_servers
+from benchmarks.hub.spawner import ADMIN, REAL, is_real
 from hub_admin_lab.demo.settings import proxy_command, search_path
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 120
+START_SECONDS = 300
+# Nothing is stopped behind the measurement's back.
+NOTHING_STOPS = {"idle_timeout": 0, "kernel_idle_timeout": 0}
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,8 @@ class BenchHub:
         Where a browser reaches it, through its proxy.
     api_url
         Its API, without the proxy.
-    token, culler_token
-        Of a service that may do everything, and of one that may do what a culler needs.
+    token, service_token
+        Of a service that may do everything, and of one that may do what the hub service needs.
     password
         Everybody's.
     names
@@ -45,7 +50,7 @@ class BenchHub:
     url: str
     api_url: str
     token: str
-    culler_token: str
+    service_token: str
     password: str
     names: list[str]
     state: Path
@@ -56,6 +61,35 @@ class BenchHub:
         answer = httpx.get(address, params={"reset": "1"} if reset else {}, timeout=60)
         figures: dict[str, float] = answer.raise_for_status().json()
         return figures
+
+    def begin_services(self) -> None:
+        """Let the services begin that `configure` has added."""
+        (self.state / GO).touch()
+
+    def seen(self, after: int = 0) -> list[dict[str, Any]]:
+        """Return what these services have asked the Hub; see ``seen.py``."""
+        address = self.api_url.replace("/api", "/bench/seen")
+        answer = httpx.get(address, params={"after": after}, timeout=60)
+        requests: list[dict[str, Any]] = answer.raise_for_status().json()["requests"]
+        return requests
+
+    def work(self) -> dict[str, tuple[int, float]]:
+        """Return, by handler, how often the Hub was asked, and for how many seconds."""
+        answer = httpx.get(self.api_url.replace("/api", "/bench/seen"), timeout=60)
+        return {
+            name: (int(number), seconds)
+            for name, (number, seconds) in answer.raise_for_status().json()["work"].items()
+        }
+
+    def run_servers(self) -> dict[str, str]:
+        """Let everybody's server run, and return their tokens; see ``seed_running_servers``."""
+        tokens = seed_running_servers(self.state / "jupyterhub.sqlite")
+        last = 0
+        while last is not None:
+            address = self.api_url.replace("/api", "/bench/wake")
+            answer = httpx.get(address, params={"after": last}, timeout=120)
+            last = answer.raise_for_status().json()["last"]
+        return tokens
 
     def api(self, method: str, path: str, **options: object) -> httpx.Response:
         """Ask the Hub's API as the service that may do everything."""
@@ -71,20 +105,23 @@ def bench_hub(
     start_delay: float = 0,
     stop_delay: float = 0,
     activity_interval: int = 300,
+    configure: Mapping[str, object] | None = None,
 ) -> Iterator[BenchHub]:
     """Run a hub of this size in a new folder.
 
     Delays are seconds of each start and stop; ``activity_interval`` the seconds after which the Hub
-    takes down again what the proxy saw, and a server tells what it did.
+    takes down again what the proxy saw, and a server tells what it did. ``configure`` has what
+    `configure()` is given, if not that nothing is stopped; a service that it adds waits for
+    `BenchHub.begin_services`.
     """
     state.mkdir(mode=0o700, parents=True)
-    port, hub_port, proxy_port, stub_port = _free_ports(4)
+    port, hub_port, proxy_port, stub_port, service_port = _free_ports(5)
     names = seed(state / "jupyterhub.sqlite", size, stub_port)
     hub = BenchHub(
         url=f"http://127.0.0.1:{port}",
         api_url=f"http://127.0.0.1:{hub_port}/hub/api",
         token=secrets.token_hex(32),
-        culler_token=secrets.token_hex(32),
+        service_token=secrets.token_hex(32),
         password=secrets.token_hex(8),
         names=names,
         state=state,
@@ -98,7 +135,9 @@ def bench_hub(
         "state": str(state),
         "password": hub.password,
         "token": hub.token,
-        "culler_token": hub.culler_token,
+        "service_token": hub.service_token,
+        "service_url": f"http://127.0.0.1:{service_port}",
+        "configure": dict(configure or NOTHING_STOPS),
         "start_delay": start_delay,
         "stop_delay": stop_delay,
         "activity_interval": activity_interval,
@@ -125,7 +164,20 @@ def bench_hub(
             )
             stack.callback(_end, process)
         _wait_for(hub, process)
-        yield hub
+        try:
+            yield hub
+        finally:
+            _stop_real_servers(hub)
+
+
+def _stop_real_servers(hub: BenchHub) -> None:
+    """Stop those that are processes: the Hub leaves all servers to its next run."""
+    with contextlib.suppress(httpx.TransportError):  # it may have ended by itself
+        for part in (ADMIN, REAL):
+            found = hub.api("GET", "/users", params={"name_filter": part, "state": "active"})
+            for user in found.raise_for_status().json():
+                if is_real(user["name"]):
+                    hub.api("DELETE", f"/users/{user['name']}/server")
 
 
 def _wait_for(hub: BenchHub, process: subprocess.Popen[bytes]) -> None:

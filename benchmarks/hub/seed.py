@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -10,11 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from jupyterhub import orm, roles
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 _SYLLABLES = "an be cor da el fi gra hu in jo ka lu mi no or pa qui ro sa te ul vi wen xa yo zi"
 GROUPS = 20
+
+_STOPPED: dict[str, Any] = {
+    "name": "",
+    "server_id": None,
+    "started": None,
+    "state": {},
+    "user_options": {},
+}
+_RUNS: dict[str, Any] = {**_STOPPED, "state": {"up": True}}
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,35 @@ def seed(database: Path, size: Size, stub_port: int) -> list[str]:
     session.commit()
     session.close()
     return [row["name"] for row in tables["users"]]
+
+
+def seed_running_servers(database: Path) -> dict[str, str]:
+    """Let everybody's server run as far as the Hub knows; return the servers' tokens by user.
+
+    For a hub whose users have no server that runs, once it has started: at its start it would ask
+    each of them whether it is there, which takes minutes for 10,000. It has to be told of them:
+    see ``wake.py``. Nobody can visit them.
+    """
+    session = orm.new_session_factory(f"sqlite:///{database}")()
+    users = session.query(orm.User.id, orm.User.name).filter(orm.User.admin.is_(False)).all()
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    servers = [_server(number, name, 1) for number, (_, name) in enumerate(users, start=1)]
+    spawners = [
+        {**_RUNS, "user_id": user, "server_id": number, "started": now, "last_activity": now}
+        for number, (user, _) in enumerate(users, start=1)
+    ]
+    session.execute(delete(orm.Spawner))
+    _put(session, orm.Server.__table__, servers)
+    _put(session, orm.Spawner.__table__, spawners)
+    tokens = {name: secrets.token_hex(16) for _, name in users}
+    for user, name in users:
+        scopes = [f"access:servers!server={name}/", f"users:activity!user={name}"]
+        token = orm.APIToken(user_id=user, client_id="jupyterhub", scopes=scopes)
+        token.token = tokens[name]
+        session.add(token)
+    session.commit()
+    session.close()
+    return tokens
 
 
 def _put(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
@@ -118,28 +157,23 @@ def _servers(
     servers: list[dict[str, Any]],
 ) -> Iterable[dict[str, Any]]:
     """Yield what the Hub keeps of a user's servers; one that runs is added to ``servers``."""
-    common: dict[str, Any] = {
-        "name": "",
-        "server_id": None,
-        "started": None,
-        "state": {},
-        "user_options": {},
-    }
     if number in active:
-        servers.append(
-            {
-                "id": len(servers) + 1,
-                "proto": "http",
-                "ip": "127.0.0.1",
-                "port": stub_port,
-                "base_url": f"/user/{name}/",
-                "cookie_name": "cookie",
-            }
-        )
+        servers.append(_server(len(servers) + 1, name, stub_port))
         started = datetime.now(timezone.utc).replace(tzinfo=None) - timedelta(days=4)
-        yield {**common, "server_id": len(servers), "started": started, "state": {"up": True}}
+        yield {**_RUNS, "server_id": len(servers), "started": started}
         return
     if chance.random() < 0.8:
-        yield dict(common)
+        yield dict(_STOPPED)
     if chance.random() < 0.05:
-        yield {**common, "name": "gpu"}
+        yield {**_STOPPED, "name": "gpu"}
+
+
+def _server(number: int, user: str, port: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "proto": "http",
+        "ip": "127.0.0.1",
+        "port": port,
+        "base_url": f"/user/{user}/",
+        "cookie_name": "cookie",
+    }

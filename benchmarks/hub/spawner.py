@@ -1,4 +1,4 @@
-"""Starts nothing but the admin's own server; everybody else's is the one stub."""
+"""Starts the servers of the admin and of few others; everybody else's is the one stub."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from jupyterhub.spawner import SimpleLocalProcessSpawner
 from traitlets import Float, Integer, Unicode, default
 
 ADMIN = "admin"
+REAL = "real-"
+"""With what the names of the others begin whose servers are started."""
+
+
+def is_real(user: str) -> bool:
+    """Return whether the server of a user is a process."""
+    return user == ADMIN or user.startswith(REAL)
 
 
 class BenchSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
@@ -23,10 +30,6 @@ class BenchSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
     @default("home_dir")
     def _default_home_dir(self) -> str:
         return f"{self.homes}/{self.user.name}"
-
-    @property
-    def _is_real(self) -> bool:
-        return bool(self.user.name == ADMIN)
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Know again whether it is up."""
@@ -45,7 +48,7 @@ class BenchSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
 
     async def start(self) -> Any:
         """Start."""
-        if self._is_real:
+        if is_real(self.user.name):
             return await super().start()
         await asyncio.sleep(self.start_delay)
         self.up = True
@@ -53,7 +56,7 @@ class BenchSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
 
     async def stop(self, now: bool = False) -> None:
         """Stop."""
-        if self._is_real:
+        if is_real(self.user.name):
             await super().stop(now)
             return
         await asyncio.sleep(self.stop_delay)
@@ -61,7 +64,7 @@ class BenchSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
 
     async def poll(self) -> int | None:
         """Return None while it is up."""
-        if self._is_real:
+        if is_real(self.user.name):
             status: int | None = await super().poll()
             return status
         return None if self.up else 0

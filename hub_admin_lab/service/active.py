@@ -82,14 +82,18 @@ class ActiveServers:
         """Look at all of them; return whether that was done.
 
         One look at a time, and none before 50 times as long has passed as the last one took,
-        unless it is ``wanted``: a pass of the culler decides by it.
+        unless it is ``wanted``: a pass of the culler decides by it. One that is under way then will
+        do.
 
         Raises
         ------
         HubError
             The Hub did not tell. Of whom it had not told yet, what was known before still is.
         """
+        before = self.as_of
         async with self._lock:
+            if wanted and self.as_of != before:
+                return False
             if not wanted and self._clock() < self._next:
                 return False
             begin, as_of = self._clock(), self._now()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
@@ -27,10 +28,14 @@ from hub_admin_lab.hub.answers import (
     raise_for_status,
     read_model,
 )
+from hub_admin_lab.hub.bulk.pace import PROMPT
 from hub_admin_lab.hub.models import HubGroup, HubUser, HubUserPage
 from hub_admin_lab.hub.paths import group_path, server_path, user_path
 
-PAGE = 200  # users; the most that the Hub gives at once
+# Users on a page. Everybody else waits while the Hub puts one together, which takes longer the more
+# users the hub has, active or not; smaller ones take longer altogether.
+SMALLEST_PAGE = 50
+LARGEST_PAGE = 200  # the most that the Hub gives at once
 
 _LONGEST_MEASURE = 5.0  # seconds after which an answer is too late whenever it comes
 _CONNECT = 5.0  # seconds for a connection
@@ -71,7 +76,7 @@ class ServiceHub:
         concurrency: int = 10,
         timeout: float = 30,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        clock: Callable[[], float] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         # An instance of our own: the shared one has ten places, and whoever waits for one of them
         # is told that there is no connection.
@@ -82,6 +87,7 @@ class ServiceHub:
         self._token = token
         self._ssl = ssl_context
         self._timeout = timeout
+        self._page = SMALLEST_PAGE
         self._slots = asyncio.Semaphore(concurrency)
         self._sleep = sleep
         self._clock = clock
@@ -111,17 +117,24 @@ class ServiceHub:
         """Yield the users who have an active server, page by page.
 
         A server is active that runs, starts or stops. Between two pages users come and go, and
-        those behind move up: somebody may be on no page, or on two.
+        those behind move up: somebody may be on no page, or on two. Pages are as large as the Hub
+        can give while others go on being answered promptly.
         """
         offset: int | None = 0
         while offset is not None:
-            page = await self.users_page(offset)
+            begin = self._clock()
+            page = await self.users_page(offset, self._page)
+            seconds = self._clock() - begin
             yield page
+            if seconds > PROMPT:
+                self._page = max(SMALLEST_PAGE, self._page // 2)
+            elif seconds < PROMPT / 2:
+                self._page = min(LARGEST_PAGE, self._page * 2)
             following = page.next_offset
             # It goes on, or it ends: never round in circles.
             offset = following if following is not None and following > offset else None
 
-    async def users_page(self, offset: int = 0, limit: int = PAGE) -> HubUserPage:
+    async def users_page(self, offset: int, limit: int) -> HubUserPage:
         """Return one page of the users who have an active server."""
         # Not `ready`, which the Hub filters after it has cut the page.
         query = {"state": "active", "sort": "id", "offset": str(offset), "limit": str(limit)}
@@ -150,12 +163,11 @@ class ServiceHub:
 
     async def answer_time(self) -> float:
         """Return the seconds that the Hub takes for what costs it nothing: what others wait."""
-        clock = self._clock or asyncio.get_running_loop().time
-        begin = clock()
+        begin = self._clock()
         response = await self._send(self._request("GET", "/", min(self._timeout, _LONGEST_MEASURE)))
         if response.code != 200:
             raise_for_status(response.code, response.body)
-        return clock() - begin
+        return self._clock() - begin
 
     # --- acting ---------------------------------------------------------------------------
 

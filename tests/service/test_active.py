@@ -102,6 +102,28 @@ async def test_one_look_at_a_time_serves_all_who_ask():
     assert pages == [1]
 
 
+async def test_a_pass_takes_what_a_look_that_is_under_way_finds():
+    a = Active(page=10)
+    for n in range(25):
+        a.hub.add(f"user{n:02}")
+    pages = []
+    a.hub.before_page = pages.append
+    await a.do(asyncio.gather(a.active.refresh(), a.active.refresh(wanted=True)))
+    assert pages == [1, 2, 3]
+    assert len(a.active.facts) == 25
+
+
+async def test_a_pass_looks_itself_where_the_look_under_way_fails():
+    a = Active()
+    a.hub.add("alice")
+    a.hub.page_errors = {1: errors.HubTimeout("late")}
+    looks = a.active.refresh(), a.active.refresh(wanted=True)
+    failed, looked = await a.do(asyncio.gather(*looks, return_exceptions=True))
+    assert isinstance(failed, errors.HubTimeout)
+    assert looked is True
+    assert a.names == {"alice"}
+
+
 async def test_of_whom_the_hub_did_not_tell_the_old_facts_stay():
     a = Active(page=10)
     for n in range(25):

@@ -44,7 +44,8 @@ class Told:
         socket, port = bind_unused_port()
         self.server = HTTPServer(self.application)
         self.server.add_socket(socket)
-        self.hub = self.client(f"http://127.0.0.1:{port}/hub/api")
+        self.url = f"http://127.0.0.1:{port}/hub/api"
+        self.hub = self.client(self.url)
         self.gone = self.client("http://127.0.0.1:1/hub/api")
 
     def client(self, url, **options):
@@ -92,11 +93,25 @@ async def test_active_users_page_by_page(told):
         "state": [b"active"],
         "sort": [b"id"],
         "offset": [b"0"],
-        "limit": [b"200"],
+        "limit": [b"50"],
     }
     assert second.arguments["offset"] == [b"2"]
     assert first.headers["Accept"] == "application/jupyterhub-pagination+json"
     assert first.headers["Authorization"] == f"token {TOKEN}"
+
+
+async def test_pages_are_as_large_as_others_can_bear(told):
+    took = [0.04, 0.04, 0.04, 0.06, 0.11, 0.1, 0.3, 0.3, 0.04]  # seconds, of each page
+    told.answers(*((200, page(["a"], n)) for n in range(1, len(took))), (200, page(["z"])))
+    ends = [moment for n, seconds in enumerate(took) for moment in (n, n + seconds)]
+    hub = told.client(told.url, clock=lambda: ends.pop(0))
+    pages = [each async for each in hub.active_users()]
+    assert len(pages) == len(took)
+    ends += [0, 0]
+    assert len([each async for each in hub.active_users()]) == 1
+    hub.close()
+    sizes = [int(request.arguments["limit"][0]) for request in told.requests]
+    assert sizes == [50, 100, 200, 200, 200, 100, 100, 50, 50, 100]
 
 
 async def test_pages_that_lead_nowhere_end(told):
