@@ -18,13 +18,20 @@ from hub_admin_lab.service.reports import Reports
 from hub_admin_lab.service.tokens import CheckInTokens, Ticket, is_check_in_token
 from hub_admin_lab.service.whoami import ACT, LOOK, Whoami
 
-# How many servers a second are asked about at the Hub: about a tenth of its thread, and only while
+# How many servers a second are asked about at the Hub: about a fifth of its thread, and only while
 # they have to introduce themselves, all after a restart with another key at the worst.
 PER_SECOND = 25
 _BURST = 50
+# Nor do more than that wait for its answer, where it is slow: who waits for long gives up and asks
+# anew, and the Hub was asked in vain. Who is told to come back later has it asked once.
+LINE = PER_SECOND
+_LINE_WAIT = 1.0
 # And about those that the Hub was not seen to show: they have just started, or nobody runs them.
 # Whoever makes names and tokens up keeps none waiting that is known to run.
 _STRANGERS_PER_SECOND = 5
+# They too come back one after the other, but none later than that: names may be made up to keep
+# others waiting, and the next look at all servers shows who runs.
+_STRANGERS_WAIT = 60.0
 # How often one server may be introduced from one address: it needs once.
 _SAME_PER_SECOND = 0.2
 _SAME_BURST = 10
@@ -83,6 +90,7 @@ class Introductions:
         self._strangers = Bucket(_STRANGERS_PER_SECOND, _BURST, clock)
         self._same = Buckets(_SAME_PER_SECOND, _SAME_BURST, clock=clock)
         self._turns = Turns(PER_SECOND, clock=clock)
+        self._strangers_turns = Turns(_STRANGERS_PER_SECOND, longest=_STRANGERS_WAIT, clock=clock)
         # Twice as many as it is told to send, and some more where something happens in it.
         self._rates = Buckets(2 / every, 6, clock=clock)
         self._groups: OrderedDict[tuple[str, str], frozenset[str]] = OrderedDict()
@@ -176,11 +184,12 @@ class Introductions:
         wait = self._same.take((address, *key))
         if wait:
             return wait
+        bucket, turns = self._bucket, self._turns
         if self._active.as_of is not None and key not in self._active.of_user(check_in.user):
-            return self._strangers.take()
-        wait = self._bucket.take()
+            bucket, turns = self._strangers, self._strangers_turns
+        wait = _LINE_WAIT if self._whoami.line >= LINE else bucket.take()
         # One after the other where all come at once.
-        return wait + self._turns.next() if wait else 0.0
+        return wait + turns.next() if wait else 0.0
 
     def _good_for(self, check_in: CheckIn) -> float:
         """Return how old the Hub's answer may be: with a run its token may have ended."""

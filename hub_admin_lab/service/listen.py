@@ -16,6 +16,9 @@ from hub_admin_lab.service.settings import ServiceSettings, SettingsError
 # killed goes on for a moment.
 _TRIES = 10
 _PAUSE = 1.0
+# Connections that may wait to be taken. tornado's 128 are what 10,000 servers make in less than a
+# second; each one beyond that is tried again, for seconds.
+BACKLOG = 1024
 
 
 async def sockets(settings: ServiceSettings) -> list[socket.socket]:
@@ -38,8 +41,8 @@ async def sockets(settings: ServiceSettings) -> list[socket.socket]:
 
 def _bind(settings: ServiceSettings) -> list[socket.socket]:
     if settings.socket is not None:
-        return [bind_unix_socket(settings.socket)]
-    return bind_sockets(settings.port, address=settings.host)
+        return [bind_unix_socket(settings.socket, backlog=BACKLOG)]
+    return bind_sockets(settings.port, address=settings.host, backlog=BACKLOG)
 
 
 def tls_context() -> ssl.SSLContext:

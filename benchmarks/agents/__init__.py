@@ -1,0 +1,1 @@
+"""Ten thousand simulated servers that report to one hub service."""
