@@ -1,7 +1,7 @@
 /**
  * An admin who opens JupyterLab, with the panel or without, and touches nothing from then on.
  *
- * node browser.js '{"url": …, "password": …, "chromium": …, "panel": true}'
+ * node browser.js '{"url": …, "password": …, "chromium": …, "panel": true, "rules": false}'
  *
  * Prints `open` once it is, and ends when its standard input does.
  */
@@ -25,6 +25,11 @@ async function main() {
   if (P.panel) {
     await page.locator('.jp-SideBar [data-id="hub-admin"]').click();
     await page.locator('#hub-admin .jp-HubAdmin-row').first().waitFor();
+  }
+  if (P.rules) {
+    await page.locator('#hub-admin [data-jp-item-name="dashboard"]').click();
+    await page.getByRole('tab', { name: 'Idle rules' }).click();
+    await page.getByRole('group', { name: 'With these values' }).waitFor();
   }
   console.log('open');
   await new Promise(resolve => process.stdin.on('end', resolve).resume());
