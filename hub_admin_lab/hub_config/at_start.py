@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import logging
 import os
 from collections.abc import Callable, Mapping
@@ -49,7 +50,7 @@ class AtStart(str):
 
 
 def secrets(db_url: str | None, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return what the service needs to know and nobody else may."""
+    """Return what the service needs to know, and nobody else may, or is known only then."""
     return {
         **{
             name: AtStart(partial(environ.__getitem__, name))
@@ -57,8 +58,12 @@ def secrets(db_url: str | None, environ: Mapping[str, str] = os.environ) -> dict
             if name.startswith(_DATABASE_VARIABLES)
         },
         "HUB_ADMIN_LAB_DB_URL": AtStart(lambda: db_url or beside(hub().db_url)),
+        "HUB_ADMIN_LAB_DB_CONNECT_ARGS": AtStart(
+            lambda: "{}" if db_url else connect_args(hub().db_url, hub().db_kwargs)
+        ),
         "HUB_ADMIN_LAB_AGENT_KEY": AtStart(lambda: agent_key(hub().cookie_secret)),
         "HUB_ADMIN_LAB_LOG_LEVEL": AtStart(lambda: log_level(hub().log_level)),
+        "HUB_ADMIN_LAB_HUB_PID": AtStart(lambda: str(os.getpid())),
         "HUB_ADMIN_LAB_METRICS_OPEN": AtStart(lambda: str(int(not hub().authenticate_prometheus))),
     }
 
@@ -85,6 +90,30 @@ def beside(hub_url: str) -> str:
     in_memory = not url.database or url.database.startswith((":memory:", "file:"))
     folder = "" if in_memory else os.path.dirname(url.database or "")
     return f"sqlite:///{os.path.join(os.path.abspath(folder), _DATABASE)}"
+
+
+def connect_args(hub_url: str, db_kwargs: Mapping[str, Any]) -> str:
+    """Return how the Hub itself connects to the database that is the service's too, as JSON.
+
+    Other arguments of ``JupyterHub.db_kwargs`` are for the Hub's own use of it.
+
+    Raises
+    ------
+    ValueError
+        It cannot be told to another program. Without it the service could reach another database,
+        or the same one without the encryption that was asked for.
+    """
+    if beside(hub_url) != hub_url:
+        return "{}"
+    try:
+        if "creator" in db_kwargs:
+            raise TypeError
+        return json.dumps(dict(db_kwargs.get("connect_args") or {}))
+    except (TypeError, ValueError):
+        raise ValueError(
+            "JupyterHub.db_kwargs holds what the hub service cannot be given. Write it into the"
+            " address of a database for the service: configure(db_url=…)."
+        ) from None
 
 
 def log_level(level: int | str) -> str:

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 
 from hub_admin_lab.idle.activity import HubFacts, Kept, Report
 from hub_admin_lab.idle.decision import FOREVER
-from hub_admin_lab.idle.reasons import Case, Why, holds, stays, stops, unsure
+from hub_admin_lab.idle.reasons import LATE, Case, Why, holds, stays, stops, unsure
 from hub_admin_lab.idle.sources import activity_of
 from hub_admin_lab.models.decision import ActivitySource, DecisionView
 from hub_admin_lab.models.rules import EffectiveRules
@@ -117,7 +117,11 @@ def _verdict(case: Case) -> tuple[datetime | None, bool, Why]:
     held = holds(case)
     deadline = max([min(ends), *(until for until, _ in held)]) if ends else None
     if deadline is not None and case.now >= deadline:
-        return deadline, True, stops(case, by_age=idle_end is None or case.now < idle_end)
+        late_until = case.activity.late_until
+        if late_until is not None and (age_end is None or case.now < age_end):
+            return late_until, False, LATE
+        by_age = idle_end is None or case.now < idle_end or late_until is not None
+        return deadline, True, stops(case, by_age=by_age)
     if held:
         return deadline, False, held[0][1]
     by_age = age_end is not None and (idle_end is None or age_end < idle_end)

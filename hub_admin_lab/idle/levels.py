@@ -55,6 +55,17 @@ DEFAULTS = Rule(
 ``decide.keep_until_most`` for what they may do then."""
 
 
+def complete(defaults: Rule) -> Rule:
+    """Return defaults of which some fields are open with what holds for those."""
+    parts = {
+        part: getattr(DEFAULTS, part).model_copy(
+            update=getattr(defaults, part).model_dump(exclude_none=True)
+        )
+        for part in ("server", "kernels", "terminals", "bounds")
+    }
+    return defaults.model_copy(update=parts)
+
+
 def keys_for(
     book: RuleBook, *, user: str, server: str, groups: Collection[str]
 ) -> tuple[RuleKey, ...]:

@@ -10,7 +10,8 @@ keep
 ``clock_skew``             a time of it lies ahead of the clock
 ``exempt``                 an exemption holds
 ``kept``                   somebody keeps it
-``settling``               the service has just started, or reports were interrupted
+``settling``               the service has just started, or reports were interrupted, or its own
+                           is late: the next one may be on the way
 ``never``                  idle servers are not stopped
 ``no_activity_known``      neither activity nor start is known
 ``busy``                   a kernel runs code
@@ -107,6 +108,10 @@ def holds(case: Case) -> list[tuple[datetime, Why]]:
         sentence = "Reports were interrupted for many servers: its next one may be on the way."
         found.append((case.settling, Why("settling", sentence)))
     return found
+
+
+LATE = Why("settling", "Its report is late: what it would tell may be on the way.")
+"""Why a server stays a little longer that is due by a report after which another one should be."""
 
 
 def stops(case: Case, *, by_age: bool) -> Why:

@@ -43,6 +43,8 @@ class Activity:
         end). Both None if none does.
     unclear
         A kernel does not say whether it runs code.
+    late_until
+        Its report is overdue, and counts as on its way until then; None: it is not.
     sources
         Everything that was looked at.
     """
@@ -53,6 +55,7 @@ class Activity:
     busy_since: datetime | None
     busy_until: datetime | None
     unclear: bool
+    late_until: datetime | None
     sources: tuple[ActivitySource, ...]
 
 
@@ -92,6 +95,7 @@ def activity_of(
         busy_since=busy.since,
         busy_until=busy.until,
         unclear=any(kernel.state not in STATES for kernel in report.kernels),
+        late_until=None if stopped or now <= report.next_expected else _on_its_way_until(report),
         sources=(
             *used,
             ActivitySource(kind="presence", at=report.presence),
@@ -110,7 +114,7 @@ def _by_the_hub(hub: HubFacts) -> Activity:
         ActivitySource(kind="hub", at=hub.last_activity),
         ActivitySource(kind="report", at=None, counts=False),
     )
-    return Activity("never_reported", last, None, None, None, False, sources)
+    return Activity("never_reported", last, None, None, None, False, None, sources)
 
 
 def _of_an_earlier_run(hub: HubFacts, report: Report) -> bool:
@@ -118,8 +122,12 @@ def _of_an_earlier_run(hub: HubFacts, report: Report) -> bool:
 
 
 def _stopped(report: Report, now: datetime) -> bool:
+    return now >= _on_its_way_until(report)
+
+
+def _on_its_way_until(report: Report) -> datetime:
     period = report.next_expected - report.at
-    return now > report.next_expected + GRACE_PERIODS * period
+    return report.next_expected + GRACE_PERIODS * period + timedelta.resolution
 
 
 def _latest(times: Iterable[datetime | None]) -> datetime | None:

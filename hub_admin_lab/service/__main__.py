@@ -41,7 +41,7 @@ async def _run(settings: ServiceSettings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    store = Store(settings.database)
+    store = Store(settings.database, connect_args=settings.connect_args)
     hub = ServiceHub(
         api_url=settings.api_url, token=settings.api_token, ssl_context=ssl_context(os.environ)
     )
@@ -88,14 +88,28 @@ async def _until_told(told: asyncio.Event) -> None:
     """
     # What the Hub gives to those that it starts itself.
     managed = "JUPYTERHUB_CLIENT_ID" in os.environ
-    parent = os.getppid()
+    # It may have been killed before this process got as far as here, and have another parent now.
+    hub, parent = os.environ.get("HUB_ADMIN_LAB_HUB_PID", ""), os.getppid()
     while not told.is_set():
         try:
             await asyncio.wait_for(told.wait(), _PARENT)
         except asyncio.TimeoutError:
-            if managed and os.getppid() != parent:
+            if managed and (os.getppid() != parent or _has_ended(hub)):
                 log.warning("The hub that started this service is gone.")
                 return
+
+
+def _has_ended(pid: str) -> bool:
+    """Return whether a process has ended; one that is not named has not."""
+    if not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False  # it runs, and is somebody else's
+    return False
 
 
 if __name__ == "__main__":

@@ -84,7 +84,8 @@ class CheckIns:
         self._settling.look()
         if not self._reports.is_late(check_in):
             # First, so that it counts even where the database is away.
-            self._reports.take(check_in, self._now())
+            at = self._now()
+            self._reports.take(check_in, at, at + timedelta(seconds=self._shortest))
             await self._requests.done(user, server, check_in.done)
             await self._stops.take(check_in)
             await self._notices.seen(check_in.seen_notices, user, server)

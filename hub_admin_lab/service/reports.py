@@ -73,14 +73,17 @@ class Reports:
         run, sequence = self._sequences.get((check_in.user, check_in.server), ("", -1))
         return run == check_in.run and check_in.sequence <= sequence
 
-    def take(self, check_in: CheckIn, at: datetime) -> Report:
+    def take(self, check_in: CheckIn, at: datetime, next_expected: datetime) -> Report:
         """Take a report, which is not a late one, and return it.
 
-        The next one is expected at once until ``expect`` says when.
+        Parameters
+        ----------
+        next_expected
+            The earliest that the next one may come, until ``expect`` says when it is due.
         """
         key = (check_in.user, check_in.server)
         self._sequences[key] = (check_in.run, check_in.sequence)
-        report = report_of(check_in, at, at)
+        report = report_of(check_in, at, next_expected)
         self._put(key, report)
         return report
 

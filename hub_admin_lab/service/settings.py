@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
@@ -39,6 +40,9 @@ class ServiceSettings:
         The path of everything here, with a slash at both ends: ``JUPYTERHUB_SERVICE_PREFIX``.
     database
         SQLAlchemy's address: ``HUB_ADMIN_LAB_DB_URL``. May hold a password.
+    connect_args
+        What its driver is given besides: ``HUB_ADMIN_LAB_DB_CONNECT_ARGS``, as a JSON object. May
+        hold a password.
     agent_key
         What the tokens of servers are signed with: ``HUB_ADMIN_LAB_AGENT_KEY``, as hexadecimal
         digits. One made up at each start if there is none: all servers then introduce themselves
@@ -71,6 +75,7 @@ class ServiceSettings:
     tls: bool = False
     prefix: str = PREFIX
     database: str = field(default=_DATABASE, repr=False)
+    connect_args: Mapping[str, Any] = field(default_factory=dict, repr=False)
     agent_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     cull_every: float | None = 60.0
     busy_max: int | None = 86400
@@ -103,6 +108,7 @@ class ServiceSettings:
             tls=tls,
             prefix=_prefix(env.get("JUPYTERHUB_SERVICE_PREFIX", PREFIX)),
             database=env.get("HUB_ADMIN_LAB_DB_URL", _DATABASE),
+            connect_args=_connect_args(env),
             agent_key=_key(env),
             cull_every=cull_every or None,
             busy_max=int(busy_max) or None,
@@ -156,6 +162,16 @@ def _key(env: Mapping[str, str]) -> bytes:
             " such as `openssl rand -hex 32` prints."
         )
     return key
+
+
+def _connect_args(env: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        found = json.loads(env.get("HUB_ADMIN_LAB_DB_CONNECT_ARGS", "{}"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise SettingsError("HUB_ADMIN_LAB_DB_CONNECT_ARGS takes a JSON object.")
+    return found
 
 
 def _number(

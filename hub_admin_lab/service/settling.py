@@ -21,8 +21,10 @@ WATCH = 5.0
 # The clock may be set by so much, or all stand still for so long, before it matters.
 TOLERANCE = timedelta(seconds=60)
 
-# Servers try again after a pause that is about as long as the service was away, at most this long;
-# and so many of them in a second where they have to introduce themselves again.
+# Servers try again after a pause that is twice as long as the service was away, with the worst of
+# luck, but at most this long; and so many of them in a second where they have to introduce
+# themselves again.
+_LONGER = 2
 _LONGEST_PAUSE = timedelta(seconds=330)
 _FIRST_PAUSE = timedelta(seconds=30)
 _BACK_PER_SECOND = 25
@@ -69,7 +71,7 @@ class Settling:
         elif newest is None:
             self.until = self._now()
         else:
-            self._settle(self._now() - newest)
+            self._settle(_LONGER * (self._now() - newest))
 
     def look(self) -> None:
         """See whether the clock was set, or everything stood still, since the last look."""
@@ -90,7 +92,7 @@ class Settling:
                 "Nothing went on for %i s: nobody is stopped until reports have come.",
                 passed.total_seconds(),
             )
-            self._settle(passed)
+            self._settle(_LONGER * passed)
 
     async def watch(self) -> None:
         """Look, and see whether the reports of most servers stay away at once: then it is not they.
@@ -106,9 +108,9 @@ class Settling:
             self._settle(_LONGEST_PAUSE)
         self._most_are_late = most_are_late
 
-    def _settle(self, away: timedelta) -> None:
-        """Wait until all servers that reported before should have come back."""
-        away = min(_LONGEST_PAUSE, max(timedelta(0), away))
+    def _settle(self, pause: timedelta) -> None:
+        """Wait until all servers that reported before should have come back from their pause."""
+        pause = min(_LONGEST_PAUSE, max(timedelta(0), pause))
         servers = len(self._reports) + self._reports.unreadable
         turns = timedelta(seconds=servers / _BACK_PER_SECOND)
-        self.until = self._now() + _FIRST_PAUSE + away + turns
+        self.until = self._now() + _FIRST_PAUSE + pause + turns

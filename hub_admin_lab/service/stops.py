@@ -29,9 +29,9 @@ from hub_admin_lab.models.service import NoticeAudience
 from hub_admin_lab.service.active import ActiveServers, Key
 from hub_admin_lab.service.culler_stats import CullerStats
 from hub_admin_lab.service.hub import ServiceHub
+from hub_admin_lab.service.identity import ACTOR
 from hub_admin_lab.service.store import Store
 
-ACTOR = "hub_admin_lab"  # as in the record of a server
 ACTION = "stop-server"
 
 # Seconds between two looks at a server that is stopping: the first, and the most.
@@ -279,7 +279,7 @@ class Stops:
             return  # it will tell when it is back
         if facts is None or (facts.started is not None and facts.started > stop.begun):
             await self._end(stop, "done", ended)  # or its next run: this one is gone
-        elif facts.pending != "stop":
+        elif facts.pending is None:
             await self._end(stop, "failed", stop.in_doubt)
         elif self._now() - stop.begun > LIMIT:
             await self._end(stop, "failed", "It is still stopping after a quarter of an hour.")

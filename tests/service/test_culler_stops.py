@@ -93,6 +93,18 @@ async def test_a_server_that_did_not_stop_after_all():
     assert c.store.all_notices == []
 
 
+async def test_a_hub_that_has_just_started_does_not_know_yet_whether_it_has_stopped():
+    c = await case()
+    c.hub.on_stop[("alice", "")] = "slow"
+    await c.one_pass()
+    c.hub.users["alice"][""]["pending"] = "check"
+    await c.clock.pass_by(10)
+    assert only(c).outcome == "pending"
+    c.hub.gone("alice")
+    await c.settled()
+    assert only(c).outcome == "done"
+
+
 async def test_after_a_quarter_of_an_hour_the_record_says_that_it_has_not_stopped():
     c = await case()
     c.hub.on_stop[("alice", "")] = "slow"

@@ -253,6 +253,20 @@ def test_it_ends_with_the_hub_that_started_it(hub_url, tmp_path):
         time.sleep(0.1)
 
 
+def test_it_ends_when_the_hub_was_killed_before_it_could_look(hub_url, tmp_path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    more = {"JUPYTERHUB_CLIENT_ID": "service-hub-admin-lab", "HUB_ADMIN_LAB_HUB_PID": str(gone.pid)}
+    done = subprocess.run(
+        COMMAND,
+        env=environment(hub_url, tmp_path, **more),
+        stderr=subprocess.PIPE,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert b"The hub that started this service is gone." in done.stderr
+
+
 def _lives(pid):
     try:
         with open(f"/proc/{pid}/stat") as stat:

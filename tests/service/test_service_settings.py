@@ -38,6 +38,7 @@ def test_all_of_it():
         JUPYTERHUB_SERVICE_URL="https://[::1]:8443/x",
         JUPYTERHUB_SERVICE_PREFIX="/base/services/idle",
         HUB_ADMIN_LAB_DB_URL="postgresql://u:p@db/x",
+        HUB_ADMIN_LAB_DB_CONNECT_ARGS='{"sslmode": "require"}',
         HUB_ADMIN_LAB_AGENT_KEY="ab" * 16,
         HUB_ADMIN_LAB_CULL_EVERY="2.5",
         HUB_ADMIN_LAB_BUSY_MAX="0",
@@ -50,6 +51,7 @@ def test_all_of_it():
     assert (found.host, found.port, found.tls) == ("::1", 8443, True)
     assert found.prefix == "/base/services/idle/"
     assert found.database == "postgresql://u:p@db/x"
+    assert found.connect_args == {"sslmode": "require"}
     assert found.agent_key == bytes.fromhex("ab" * 16)
     assert (found.cull_every, found.busy_max, found.checkin) == (2.5, None, 1)
     assert found.defaults == Rule(server=ServerRule(idle_timeout=60))
@@ -68,7 +70,13 @@ def test_an_empty_variable_is_none():
 
 
 def test_it_shows_no_secret():
-    text = repr(settings(HUB_ADMIN_LAB_DB_URL="postgresql://u:pass@db/x"))
+    connect_args = '{"password": "pass"}'
+    text = repr(
+        settings(
+            HUB_ADMIN_LAB_DB_URL="postgresql://u:pass@db/x",
+            HUB_ADMIN_LAB_DB_CONNECT_ARGS=connect_args,
+        )
+    )
     for secret in ("secret-of-the-service", "pass", "agent_key"):
         assert secret not in text
 
@@ -94,6 +102,8 @@ def test_it_shows_no_secret():
         ("HUB_ADMIN_LAB_DEFAULTS", "{"),
         ("HUB_ADMIN_LAB_DEFAULTS", '{"server": {"idle_timeout": 0}}'),
         ("HUB_ADMIN_LAB_DEFAULTS", '{"ceilings": {}}'),
+        ("HUB_ADMIN_LAB_DB_CONNECT_ARGS", '{"password": "secret'),
+        ("HUB_ADMIN_LAB_DB_CONNECT_ARGS", '["secret"]'),
         ("HUB_ADMIN_LAB_LOG_DAYS", "4000"),
         ("HUB_ADMIN_LAB_METRICS_OPEN", "yes"),
         ("HUB_ADMIN_LAB_LOG_LEVEL", "loud"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from hub_admin_lab.agent.agent import AWAY_FIRST, AWAY_MOST
 from hub_admin_lab.idle.activity import Report
 from hub_admin_lab.service.reports import Reports
 from hub_admin_lab.service.settling import Settling
@@ -103,9 +104,19 @@ async def test_a_clock_that_is_corrected_a_little(world):
 
 async def test_a_process_that_stood_still(world):
     await world.go_on(100, 10)
-    world.clocks.pass_by(200)
+    world.clocks.pass_by(100)
     world.settling.look()
     assert world.settling.until == world.now() + timedelta(seconds=230 + 10 / 25)
+
+
+@pytest.mark.parametrize("failures", range(12))
+async def test_a_server_with_the_worst_of_luck_is_waited_for(clock, failures):
+    """Short pauses at first, then the longest, which begins right before the service is back."""
+    tries = [min(AWAY_MOST, AWAY_FIRST * 2**failed) for failed in range(failures + 1)]
+    world = World(clock)
+    world.clocks.pass_by(sum(pause / 2 for pause in tries[:-1]))
+    world.settling.start()
+    assert world.settling.until >= world.after(seconds=tries[-1])
 
 
 async def test_most_reports_stay_away_at_once(world):

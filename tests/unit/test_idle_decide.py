@@ -95,9 +95,14 @@ NEVER = book(hub=rule(idle_timeout="never"))
         ({"seen": report(left_out_busy=True)}, "keep", "busy"),
         # The reports stopped.
         ({"seen": report(kernel(), age=OLD)}, "cull", "due_reports_stopped"),
-        ({"seen": report(kernel(), age=OLD - 1)}, "cull", "due"),
+        # One that is late may be on its way, and tell of use.
+        ({"seen": report(kernel(), age=PERIOD)}, "cull", "due"),
+        ({"seen": report(kernel(), age=PERIOD + 1)}, "keep", "settling"),
+        ({"seen": report(kernel(), age=OLD - 1)}, "keep", "settling"),
+        ({"seen": report(kernel(idle=60), age=OLD - 1)}, "keep", "idle"),
+        ({"seen": report(kernel(), age=OLD - 1), "rules": AGED}, "cull", "max_age"),
         ({"facts": hub(60), "seen": report(kernel(), age=OLD)}, "keep", "idle_reports_stopped"),
-        ({"facts": hub(60), "seen": report(kernel(), age=OLD - 1)}, "cull", "due"),
+        ({"facts": hub(60), "seen": report(kernel(), age=OLD - 1)}, "keep", "settling"),
         ({"seen": report(kernel(600), age=OLD)}, "keep", "idle_reports_stopped"),
         ({"seen": report(busy_kernel(7 * HOUR), age=6 * HOUR)}, "keep", "busy_reports_stopped"),
         ({"seen": report(busy_kernel(25 * HOUR), age=6 * HOUR)}, "cull", "due_reports_stopped"),
