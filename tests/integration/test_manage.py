@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -342,19 +339,6 @@ def test_an_older_hub_says_what_it_lacks(hub, admin, method, body):
 # --- the end ----------------------------------------------------------------------------------
 
 
-def processes_of(hub):
-    """Return the ids of the processes that this hub started, the tests' own excepted."""
-    state = str(hub.log_file.parent).encode()
-    found = set()
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            words = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
-            ended = "\nState:\tZ" in (process / "status").read_text()
-            if state in words and int(process.name) != os.getpid() and not ended:
-                found.add(int(process.name))
-    return found
-
-
 @pytest.fixture
 def mortal(start_hub):
     """A hub of its own, of which nothing is left afterwards."""
@@ -362,9 +346,6 @@ def mortal(start_hub):
     hub.start("admin", "alice")
     yield hub
     hub.stop()
-    for process in processes_of(hub):
-        os.kill(process, signal.SIGTERM)
-    wait_for(lambda: not processes_of(hub), 30, "the end of what the hub left running")
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
@@ -376,7 +357,7 @@ def test_shutdown(mortal, all_of_it):
     assert mortal.process.wait(60) == 0
     assert "admin: shutdown-hub hub: pending" in mortal.log()
     if all_of_it:
-        wait_for(lambda: not processes_of(mortal), 30, "the end of proxy and servers")
+        wait_for(lambda: not mortal.processes(), 30, "the end of proxy and servers")
         return
     # The servers go on, and the proxy leads to them.
     for user in ("admin", "alice"):

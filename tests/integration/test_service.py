@@ -300,6 +300,28 @@ def test_the_metrics(service, service_hub, tokens):
     assert service.call("GET", "metrics", tokens["admin"]).status_code == 403
 
 
+def test_what_is_done_in_the_panel_is_in_the_log(service, service_hub, tokens):
+    def entries(who):
+        items = service.api("GET", "audit?user=carol", tokens[who]).raise_for_status().json()
+        return [entry for entry in items["items"] if entry["told"]]
+
+    def ended():
+        return [e for e in entries("admin") if e["outcome"] == "done"]
+
+    assert service_hub.person("admin").lab("DELETE", "users/carol/server").status_code < 300
+    wait_for(ended, 30, "the entry in the log")
+    (entry,) = entries("admin")
+    assert (entry["actor"], entry["action"]) == ("admin", "stop-server")
+    assert (entry["user"], entry["server"]) == ("carol", "")
+    assert entries("carol") == [entry]
+    assert entries("alice") == []
+    told = {"id": "0" * 16, "action": "stop-server", "target": "carol", "outcome": "done"}
+    for who in ("admin-at-alices", "assistant-at-alices", "alice", "alices-server"):
+        answer = service.api("POST", "audit", tokens[who], json={"entries": [told]})
+        assert answer.status_code == 403, who
+    service_hub.start("carol")
+
+
 def test_rules_outlive_the_hub(service, service_hub, tokens):
     """The Hub is killed, its service goes with it, and the next one knows what was set."""
     assert service.api("PUT", "rules/hub", tokens["admin"], json=SHORT).status_code == 200
