@@ -20,7 +20,8 @@ SOONEST, LATEST = 1.0, 3600.0
 _MOST_ITEMS = 1000
 _LONGEST_TOKEN = 4096
 
-_DURATIONS = ("kernels.idle_timeout", "terminals.idle_timeout", "server.idle_timeout")
+_SERVER_IDLE = "server.idle_timeout"
+_DURATIONS = ("kernels.idle_timeout", "terminals.idle_timeout", _SERVER_IDLE)
 _INTERVALS = ("kernels.interval", "terminals.interval")
 _SWITCHES = ("kernels.cull_connected", "kernels.cull_busy")
 
@@ -93,6 +94,7 @@ def read(body: Any) -> Answer:
         shown={
             "now": body["now"],
             "decision": decision,
+            "idle_timeout": _entry(_object(body.get("rules"), "rules"), _SERVER_IDLE)["value"],
             "keep_until_most": body.get("keep_until_most"),
             "notices": notices,
         },

@@ -18,8 +18,9 @@ from traitlets.log import get_logger
 
 from hub_admin_lab import __version__
 from hub_admin_lab.check.finding import Finding
-from hub_admin_lab.hub_config import OLDEST_HUB, OPENER_POLICY_HEADER, TOKEN_SECONDS
+from hub_admin_lab.hub_config import OLDEST_HUB, TOKEN_SECONDS
 from hub_admin_lab.hub_config.address import NAME as HUB_SERVICE
+from hub_admin_lab.hub_config.browsers import OPENER_POLICY_HEADER
 from hub_admin_lab.hub_config.culler import SERVICE, operators_cullers
 from hub_admin_lab.hub_config.scopes import LOOK, MANAGE, OwnerCappedScopes
 from hub_admin_lab.hub_config.sections import Sections, is_named

@@ -127,7 +127,7 @@ Hub Admin Lab demo: {settings.url}
   Everybody's password is  {PASSWORD}
 
   {ADMIN:10} administers the hub
-  {ASSISTANT:10} looks after the servers of the group class-a
+  {ASSISTANT:10} looks after the servers of the group class-a, and their idle rules
   or         {others}
 
   {SLOW}'s server is slow to start, {BROKEN}'s never does.

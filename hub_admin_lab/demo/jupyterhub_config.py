@@ -38,12 +38,13 @@ c.JupyterHub.load_groups = {"class-a": {"users": CLASS_A}, "class-b": {"users": 
 c.JupyterHub.load_roles = [
     {
         "name": "class-a-assistant",
-        "description": "Looks after the servers of class-a",
+        "description": "Looks after the servers of class-a, and their idle rules",
         "scopes": [
             "list:users!group=class-a",
             "read:users!group=class-a",
             "servers!group=class-a",
             "access:servers!group=class-a",
+            "custom:hub-admin-lab:rules!group=class-a",
         ],
         "users": [ASSISTANT],
     },

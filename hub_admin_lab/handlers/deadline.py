@@ -24,6 +24,7 @@ _NOTHING = ServerDeadline(
     told_seconds_ago=None,
     current=False,
     decision=None,
+    idle_timeout=None,
     keep_until_most=None,
     notices=[],
 )
@@ -75,7 +76,10 @@ class NoticeHandler(HubAdminHandler):
 
 
 class PresenceHandler(HubAdminHandler):
-    """`presence`: told by a page, at most once a minute, while somebody types or clicks in it."""
+    """`presence`: told by a page while somebody types or clicks in it.
+
+    At most once a minute, or four times within the idle time where that is short.
+    """
 
     def initialize(self, presence: Presence, agent: Agent | None) -> None:
         """Take what remembers it, and the agent; None where there is no hub service."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub_admin_lab.hub.actions.asking import Recorder
 from hub_admin_lab.hub.actions.follow import Log
 from hub_admin_lab.hub.actions.server_actions import ServerActions
 from hub_admin_lab.hub.bulk.bulks import Bulks
@@ -18,8 +17,9 @@ from hub_admin_lab.hub.manage.add_users import UserAdder
 from hub_admin_lab.hub.manage.groups import HubGroups
 from hub_admin_lab.hub.manage.manager import HubManager
 from hub_admin_lab.hub.manage.named_servers import NamedServers
-from hub_admin_lab.hub.records import Records
+from hub_admin_lab.hub.records import Recorder, Records
 from hub_admin_lab.hub.relay import ServiceRelay
+from hub_admin_lab.hub.telling import Telling
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class HubParts:
         What ``configure(c, manage_users=True)`` adds.
     service
         The hub service; None where there is none.
+    telling
+        Who tells its log what is done here.
     """
 
     connection: HubConnection
@@ -58,12 +60,15 @@ class HubParts:
     adder: UserAdder
     groups: HubGroups
     service: ServiceRelay | None
+    telling: Telling | None
 
     async def close(self) -> None:
         """Stop what runs in the background and close the connections to the Hub."""
         await self.watcher.close()  # first: what is broken off now is no news
         await self.servers.close()
         await self.client.close()
+        if self.telling is not None:
+            await self.telling.close()  # after all that may be told
         if self.service is not None:
             await self.service.close()
 
@@ -97,21 +102,24 @@ def build(
     )
     broadcast = Broadcast()
     servers = HubServers(client, connection, log=log, news=News(broadcast))
-    actions = ServerActions(client, connection, servers, recorder)
-    records = Records(recorder)
+    service = _service(connection, timeout)
+    telling = None if service is None else Telling(service.ask, log)
+    records = Records(recorder, telling)
+    actions = ServerActions(client, connection, servers, records)
     return HubParts(
         connection=connection,
         client=client,
         servers=servers,
         actions=actions,
-        bulks=Bulks(client, connection, servers, actions.asking, recorder, broadcast),
+        bulks=Bulks(client, connection, servers, actions.asking, records, broadcast),
         broadcast=broadcast,
         watcher=Watcher(client, servers, broadcast, log=log, period=live_period),
         named=NamedServers(client, servers, records),
         manager=HubManager(client, servers, actions.asking, records),
         adder=UserAdder(client, servers, records),
         groups=HubGroups(client, records),
-        service=_service(connection, timeout),
+        service=service,
+        telling=telling,
     )
 
 

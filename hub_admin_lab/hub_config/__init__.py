@@ -11,36 +11,37 @@ Needs nothing but JupyterHub: a hub image has neither JupyterLab nor jupyter_ser
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import jupyterhub
 from jupyterhub import scopes as hub_scopes
-from traitlets.config import Application, Config
+from traitlets.config import Config
 from traitlets.log import get_logger
 
 from hub_admin_lab import __version__
 from hub_admin_lab.hub_config.address import ServiceUrl, listen_at
+from hub_admin_lab.hub_config.browsers import add_opener_policy, has_subdomains
 from hub_admin_lab.hub_config.culler import add_culler
-from hub_admin_lab.hub_config.parameters import database_address, http_address, seconds, switch
-from hub_admin_lab.hub_config.scopes import OwnerCappedScopes, panel_scopes, scopes_variable
+from hub_admin_lab.hub_config.environment import Ours, add_environment
+from hub_admin_lab.hub_config.parameters import (
+    database_address,
+    days,
+    http_address,
+    seconds,
+    switch,
+)
+from hub_admin_lab.hub_config.scopes import cap_scopes, panel_scopes, scopes_variable
 from hub_admin_lab.hub_config.sections import Sections, outer_configs
-from hub_admin_lab.hub_config.service import RULES_SCOPE, URL_VARIABLE, add_service, drop_service
+from hub_admin_lab.hub_config.service import (
+    RULES_SCOPE,
+    URL_VARIABLE,
+    add_service,
+    default_rule,
+    drop_service,
+)
 
-OPENER_POLICY_HEADER = "Cross-Origin-Opener-Policy"
-# `same-origin` would also close the windows that notebooks open on purpose.
-OPENER_POLICY = "noopener-allow-popups"
 TOKEN_SECONDS = 86400
 OLDEST_HUB = (5, 0)
 # Twice the Hub's `last_activity_interval` of 300 s: what it knows of a server may be that old.
 SHORTEST_SAFE_TIMEOUT = 600
-_SCOPES = "oauth_client_allowed_scopes"
-
-
-class _Ours(str):
-    """A value in the environment that we set, which a second configure() may replace."""
-
-    __slots__ = ()
 
 
 def configure(
@@ -59,6 +60,7 @@ def configure(
     service_url: str | None = None,
     service_address: str | None = None,
     db_url: str | None = None,
+    log_days: int = 365,
 ) -> None:
     """Set up a JupyterHub for Hub Admin Lab.
 
@@ -106,7 +108,9 @@ def configure(
         ``http://127.0.0.1:10101``; in Zero to JupyterHub, that port of the Hub's pod.
     db_url
         SQLAlchemy's address of its database. None: a file beside the Hub's own, or, where the Hub
-        uses PostgreSQL or MySQL, that same database.
+        uses PostgreSQL or MySQL, that same database, by the same ``JupyterHub.db_kwargs``.
+    log_days
+        Days after which an entry of its log is deleted. 0: never.
 
     Raises
     ------
@@ -134,6 +138,7 @@ def configure(
     example = "http://127.0.0.1:10101"
     listens = http_address("service_address", service_address, example, port_only=True)
     db_url = database_address("db_url", db_url)
+    log_days = days("log_days", log_days, zero="never")
     if max_age and not idle_timeout and not service:
         raise ValueError(
             "configure(max_age=…) needs the idle culler, which idle_timeout=0 leaves out: "
@@ -150,7 +155,7 @@ def configure(
         add_culler(config, idle_timeout=0, cull_every=cull_every, max_age=0, log=log)
         add_service(
             config,
-            defaults=_defaults(
+            defaults=default_rule(
                 idle_timeout=idle_timeout,
                 max_age=max_age,
                 kernel_idle_timeout=kernel_idle_timeout,
@@ -161,27 +166,28 @@ def configure(
             busy_max=busy_max,
             listens=listens,
             db_url=db_url,
+            log_days=log_days,
             log=log,
         )
-        _add_environment(config, {URL_VARIABLE: ServiceUrl(service_url, listens)})
+        add_environment(config, {URL_VARIABLE: ServiceUrl(service_url, listens)})
     else:
         add_culler(
             config, idle_timeout=idle_timeout, cull_every=cull_every, max_age=max_age, log=log
         )
-    _cap_scopes(config, panel)
-    _add_environment(
+    cap_scopes(config, panel)
+    add_environment(
         config,
         {
-            "HUB_ADMIN_LAB_CONFIGURED": _Ours(__version__),
-            "HUB_ADMIN_LAB_KERNEL_IDLE_TIMEOUT": _Ours(kernel_idle_timeout),
-            "HUB_ADMIN_LAB_KERNEL_CULL_INTERVAL": _Ours(kernel_cull_interval),
-            "HUB_ADMIN_LAB_KERNEL_CULL_CONNECTED": _Ours(int(kernel_cull_connected)),
-            "HUB_ADMIN_LAB_PROTECT_RUNNING_WORK": _Ours(int(protect_running_work)),
-            "HUB_ADMIN_LAB_BUSY_MAX": _Ours(busy_max),
+            "HUB_ADMIN_LAB_CONFIGURED": Ours(__version__),
+            "HUB_ADMIN_LAB_KERNEL_IDLE_TIMEOUT": Ours(kernel_idle_timeout),
+            "HUB_ADMIN_LAB_KERNEL_CULL_INTERVAL": Ours(kernel_cull_interval),
+            "HUB_ADMIN_LAB_KERNEL_CULL_CONNECTED": Ours(int(kernel_cull_connected)),
+            "HUB_ADMIN_LAB_PROTECT_RUNNING_WORK": Ours(int(protect_running_work)),
+            "HUB_ADMIN_LAB_BUSY_MAX": Ours(busy_max),
             "HUB_ADMIN_LAB_SCOPES": scopes_variable(panel),
         },
     )
-    _add_opener_policy(config)
+    add_opener_policy(config)
     if not config.has("JupyterHub", "oauth_token_expires_in"):
         # The cap is taken when a server starts: a day bounds how long a demoted admin's running
         # server can still act with tokens issued before.
@@ -198,90 +204,12 @@ def configure(
             "Hub Admin Lab: manage_users=True makes the page, and every kernel of an admin's own "
             "server, a superuser of this hub."
         )
-    if not _has_subdomains(config):
+    if not has_subdomains(config):
         log.warning(
             "Hub Admin Lab: without JupyterHub.subdomain_host all servers share one address in "
             "the browser: code in a server that an admin opens can act as that admin. Set "
             "JupyterHub.subdomain_host, or open others' servers in a private window."
         )
-
-
-def _defaults(
-    *,
-    idle_timeout: int,
-    max_age: int,
-    kernel_idle_timeout: int,
-    kernel_cull_interval: int,
-    kernel_cull_connected: bool,
-) -> str:
-    """Return the rule that holds where nobody has set one, as JSON; 0 is never."""
-    return json.dumps(
-        {
-            "server": {"idle_timeout": idle_timeout or "never", "max_age": max_age or "never"},
-            "kernels": {
-                "idle_timeout": kernel_idle_timeout or "never",
-                "interval": kernel_cull_interval,
-                "cull_connected": kernel_cull_connected,
-            },
-        }
-    )
-
-
-def _cap_scopes(config: Sections, panel: frozenset[str]) -> None:
-    for section in config.of_spawners("oauth_roles"):
-        if config.get(section, "oauth_roles", None):
-            raise ValueError(
-                f"{section}.oauth_roles cannot be limited to what the owner of a server may do: "
-                f"list the scopes of those roles in {section}.{_SCOPES} instead."
-            )
-    for section in config.of_spawners(_SCOPES):
-        inherited: Any = []
-        if section != "Spawner" and config.is_lazy(section, _SCOPES):
-            # It adds to what c.Spawner holds, which is ours by now.
-            theirs = config.get("Spawner", _SCOPES, []).operator
-            inherited = theirs if callable(theirs) else list(theirs)
-        operator = config.get(section, _SCOPES, inherited)
-        if isinstance(operator, OwnerCappedScopes):
-            operator.panel = panel
-            continue
-        if not callable(operator) and not isinstance(operator, (list, tuple, set, frozenset)):
-            raise TypeError(f"{section}.{_SCOPES} is neither a list of scopes nor a callable.")
-        config.put(section, _SCOPES, OwnerCappedScopes(panel, operator))
-
-
-def _add_environment(config: Sections, ours: dict[str, Any]) -> None:
-    for section in config.of_spawners("environment"):
-        if section != "Spawner" and config.is_lazy(section, "environment"):
-            continue  # it adds to c.Spawner's
-        set_there = config.get(section, "environment", {}) or {}
-        config.put_items(
-            section,
-            "environment",
-            {
-                name: value
-                for name, value in ours.items()
-                if name not in set_there or _is_ours(set_there[name])
-            },
-        )
-
-
-def _is_ours(value: Any) -> bool:
-    return str(getattr(value, "__module__", "")).startswith(__name__)
-
-
-def _add_opener_policy(config: Sections) -> None:
-    headers = dict(config.get("JupyterHub", "tornado_settings", {}).get("headers") or {})
-    if OPENER_POLICY_HEADER.lower() not in {str(name).lower() for name in headers}:
-        headers[OPENER_POLICY_HEADER] = OPENER_POLICY
-        config.put_items("JupyterHub", "tornado_settings", {"headers": headers})
-
-
-def _has_subdomains(config: Sections) -> bool:
-    if config.get("JupyterHub", "subdomain_host", ""):
-        return True
-    # Given on the command line, it is in the application, not in the file's config.
-    app = Application.instance() if Application.initialized() else None
-    return bool(getattr(app, "subdomain_host", ""))
 
 
 def _check_hub() -> None:

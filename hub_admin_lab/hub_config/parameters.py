@@ -16,13 +16,12 @@ def seconds(name: str, value: Any, zero: str = "") -> int:
     TypeError, ValueError
         It is something else.
     """
-    lowest = 0 if zero else 1
-    wanted = f"a whole number of seconds, {lowest} or more" + (f" (0: {zero})" if zero else "")
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"configure({name}=…) takes {wanted}, not {value!r}.")
-    if not lowest <= value <= _TEN_YEARS or value != int(value):
-        raise ValueError(f"configure({name}=…) takes {wanted}, not {value!r}.")
-    return int(value)
+    return _whole(name, value, "seconds", _TEN_YEARS, zero)
+
+
+def days(name: str, value: Any, zero: str = "") -> int:
+    """Return a parameter that is a number of days; otherwise as ``seconds``."""
+    return _whole(name, value, "days", _TEN_YEARS // 86400, zero)
 
 
 def switch(name: str, value: Any) -> bool:
@@ -81,3 +80,13 @@ def database_address(name: str, value: Any) -> str | None:
     if "://" not in value:
         raise ValueError(f"{wanted}.")
     return value
+
+
+def _whole(name: str, value: Any, unit: str, most: int, zero: str) -> int:
+    lowest = 0 if zero else 1
+    wanted = f"a whole number of {unit}, {lowest} or more" + (f" (0: {zero})" if zero else "")
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"configure({name}=…) takes {wanted}, not {value!r}.")
+    if not lowest <= value <= most or value != int(value):
+        raise ValueError(f"configure({name}=…) takes {wanted}, not {value!r}.")
+    return int(value)

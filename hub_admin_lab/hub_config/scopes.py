@@ -12,6 +12,8 @@ from typing import Any
 
 from jupyterhub import scopes as hub_scopes
 
+from hub_admin_lab.hub_config.sections import Sections
+
 Operator = Iterable[str] | Callable[[Any], Iterable[str] | Awaitable[Iterable[str]]]
 """What an operator may have set as ``oauth_client_allowed_scopes``."""
 
@@ -39,6 +41,7 @@ MANAGE = frozenset(
 )
 """Whoever holds these can become anybody: only with ``configure(c, manage_users=True)``."""
 
+_SCOPES = "oauth_client_allowed_scopes"
 # Linux starts no process with a variable of 128 KiB, and limits all of them together too.
 _MOST_BYTES = 32 * 1024
 
@@ -180,3 +183,32 @@ def _bounded(granted: list[str], access: list[str]) -> str:
 
 def _name(scope: str) -> str:
     return scope.partition("!")[0]
+
+
+def cap_scopes(config: Sections, panel: frozenset[str]) -> None:
+    """Let servers ask for the panel's scopes, and cap what they may ask for anyway.
+
+    Raises
+    ------
+    ValueError, TypeError
+        What the operator set cannot be capped.
+    """
+    for section in config.of_spawners("oauth_roles"):
+        if config.get(section, "oauth_roles", None):
+            raise ValueError(
+                f"{section}.oauth_roles cannot be limited to what the owner of a server may do: "
+                f"list the scopes of those roles in {section}.{_SCOPES} instead."
+            )
+    for section in config.of_spawners(_SCOPES):
+        inherited: Any = []
+        if section != "Spawner" and config.is_lazy(section, _SCOPES):
+            # It adds to what c.Spawner holds, which is ours by now.
+            theirs = config.get("Spawner", _SCOPES, []).operator
+            inherited = theirs if callable(theirs) else list(theirs)
+        operator = config.get(section, _SCOPES, inherited)
+        if isinstance(operator, OwnerCappedScopes):
+            operator.panel = panel
+            continue
+        if not callable(operator) and not isinstance(operator, (list, tuple, set, frozenset)):
+            raise TypeError(f"{section}.{_SCOPES} is neither a list of scopes nor a callable.")
+        config.put(section, _SCOPES, OwnerCappedScopes(panel, operator))

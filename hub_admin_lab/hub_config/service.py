@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any
 
@@ -36,6 +37,7 @@ def add_service(
     busy_max: int,
     listens: str,
     db_url: str | None,
+    log_days: int,
     log: Log,
 ) -> None:
     """Add the service, and take out whatever else stops idle servers.
@@ -50,6 +52,8 @@ def add_service(
         Where the service listens: an ``http`` address with a port.
     db_url
         Of its database; None: beside the Hub's own.
+    log_days
+        As of ``configure()``.
 
     Raises
     ------
@@ -69,6 +73,7 @@ def add_service(
                 "HUB_ADMIN_LAB_DEFAULTS": defaults,
                 "HUB_ADMIN_LAB_CULL_EVERY": str(cull_every),
                 "HUB_ADMIN_LAB_BUSY_MAX": str(busy_max),
+                "HUB_ADMIN_LAB_LOG_DAYS": str(log_days),
                 **secrets(db_url),
             },
         },
@@ -78,6 +83,27 @@ def add_service(
     )
     if RULES_SCOPE not in config.get("JupyterHub", "custom_scopes", {}):
         config.put_items("JupyterHub", "custom_scopes", {RULES_SCOPE: dict(_DESCRIPTION)})
+
+
+def default_rule(
+    *,
+    idle_timeout: int,
+    max_age: int,
+    kernel_idle_timeout: int,
+    kernel_cull_interval: int,
+    kernel_cull_connected: bool,
+) -> str:
+    """Return the rule that holds where nobody has set one, as JSON; 0 is never."""
+    return json.dumps(
+        {
+            "server": {"idle_timeout": idle_timeout or "never", "max_age": max_age or "never"},
+            "kernels": {
+                "idle_timeout": kernel_idle_timeout or "never",
+                "interval": kernel_cull_interval,
+                "cull_connected": kernel_cull_connected,
+            },
+        }
+    )
 
 
 def drop_service(config: Sections) -> None:

@@ -23,6 +23,9 @@ class ServerDeadline(Answer):
     told_seconds_ago: float | None
     current: bool = Field(description="The service answers; else what it told last holds.")
     decision: DecisionView | None
+    idle_timeout: int | None = Field(
+        description="Seconds without use after which the rules end it; null: never, or not told."
+    )
     keep_until_most: UtcDatetime | None = Field(
         description="Until when the owner may keep it at most, had it been asked for when it was"
         " told; null: not at all."

@@ -104,7 +104,9 @@ class RuleView(Answer):
 class RulesView(Answer):
     """`GET rules`: all rules that the caller may see, the hub's first."""
 
-    defaults: Rule = Field(description="What holds where no level sets a field.")
+    defaults: Rule = Field(
+        description="What holds where no level sets a field; only bounds may be open."
+    )
     rules: list[RuleView]
     as_of: UtcDatetime
 

@@ -73,6 +73,7 @@ class ServiceServers(Answer):
 
     items: list[ServiceServer]
     as_of: UtcDatetime = Field(description="When the Hub was last asked for them.")
+    now: UtcDatetime = Field(description="The service's clock, by which all times here are.")
 
 
 class ServiceServersQuery(Query):
@@ -197,6 +198,10 @@ class AuditEntry(Answer):
     outcome: Outcome
     message: str = Field(description="How it ended, where that needs words.")
     ended_at: UtcDatetime | None
+    told: bool = Field(
+        default=False,
+        description="Done by the actor in the panel, which told it; else done by the service.",
+    )
 
 
 class AuditPage(Answer):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hub_admin_lab.errors import Forbidden
-from hub_admin_lab.hub.scopes import STOP, Scopes
+from hub_admin_lab.hub.scopes import LIST, STOP, Scopes
 from hub_admin_lab.models.rules import Level
 from hub_admin_lab.service.identity import Caller
 
@@ -102,6 +102,15 @@ class Access:
             or self.edits_server(user, server, groups)
             or self.caller.scopes.allow(STOP, user=user, server=server, groups=groups)
         )
+
+    @property
+    def tells(self) -> bool:
+        """May tell what they did in the panel: at home, and where there is a panel for them.
+
+        Not by a token that they left on somebody's server: whoever has that server could tell
+        anything in their name.
+        """
+        return self.caller.at_home and self.caller.scopes.anywhere(LIST)
 
     @property
     def sees_metrics(self) -> bool:

@@ -12,6 +12,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from hub_admin_lab import __version__
+from hub_admin_lab.models.told import OLDEST_TOLD
 from hub_admin_lab.service.active import ActiveServers
 from hub_admin_lab.service.checkins import CheckIns
 from hub_admin_lab.service.culler import Culler
@@ -53,6 +54,11 @@ TIDY = 3600.0
 # Requests of one token: far more than a panel makes, for a program that runs wild.
 CALLER_PER_SECOND = 20
 CALLER_AT_ONCE = 200
+
+# Requests of one person that tell what they did, each of 200 actions at most: a hundred a second,
+# and ten thousand at once.
+TELLER_PER_SECOND = 0.5
+TELLER_AT_ONCE = 50
 
 # tornado reads a body before anybody can refuse it: beyond this it breaks the connection off.
 _MOST_BYTES = 1024 * 1024
@@ -129,6 +135,7 @@ class Service:
             active=active,
             whoami=whoami,
             callers=Buckets(CALLER_PER_SECOND, CALLER_AT_ONCE, clock=clock),
+            tellers=Buckets(TELLER_PER_SECOND, TELLER_AT_ONCE, clock=clock),
             introductions=Introductions(
                 whoami=whoami,
                 tokens=CheckInTokens(settings.agent_key),
@@ -275,6 +282,7 @@ class Service:
     async def tidy(self) -> None:
         """Forget what has ended, and what is older than the log goes back."""
         await self._store.tidy()
+        await self._store.end_told(self._now() - timedelta(seconds=OLDEST_TOLD))
         if self._settings.log_days is not None:
             await self._store.prune_audit(self._now() - timedelta(days=self._settings.log_days))
 

@@ -13,6 +13,9 @@ from typing import Any, TypeGuard
 from hub_admin_lab.errors import HubBadAnswer
 from hub_admin_lab.hub.scopes import ACCESS, LIST, Scopes
 
+ACTOR = "hub_admin_lab"
+"""How the log names the service itself, as the record of a server does."""
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -38,8 +41,11 @@ class Caller:
 
     @property
     def actor(self) -> str:
-        """How the log names who acted."""
-        return self.name if self.kind == "user" else f"service {self.name}"
+        """How the log names who acted: no person is called what the service is, or another one."""
+        if self.kind != "user":
+            return f"service {self.name}"
+        ambiguous = self.name == ACTOR or self.name.startswith(("service ", "user "))
+        return f"user {self.name}" if ambiguous else self.name
 
     @cached_property
     def at_home(self) -> bool:

@@ -36,6 +36,8 @@ class ServiceParts:
         Whether the database has answered since the start.
     callers
         How often who holds a token may ask; by the token's hash.
+    tellers
+        How often somebody may tell what they did; by their name in the log.
     stopping
         The servers, as user and name, whose stop has begun and has not come to its end.
     last_pass
@@ -51,6 +53,7 @@ class ServiceParts:
     active: ActiveServers
     whoami: Whoami
     callers: Buckets
+    tellers: Buckets
     introductions: Introductions
     rulebook: Rulebook
     reports: Reports

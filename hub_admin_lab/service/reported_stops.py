@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hub_admin_lab.models.report import CheckIn, ReportedStop
-from hub_admin_lab.service.stops import ACTOR
+from hub_admin_lab.service.identity import ACTOR
 from hub_admin_lab.service.store import Act, Store
 from hub_admin_lab.wire import plain
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from hub_admin_lab.errors import Forbidden, InvalidRequest
-from hub_admin_lab.idle.rules import RuleBook, RuleKey, problems
+from hub_admin_lab.idle.rules import RuleBook, RuleKey, complete, problems
 from hub_admin_lab.models.rules import Rule
 from hub_admin_lab.service.resolving import Resolver
 from hub_admin_lab.service.store import Store, StoredRule
@@ -18,14 +18,19 @@ class Rulebook:
     Parameters
     ----------
     defaults
-        What holds where no level sets a field.
+        What holds where no level sets a field, as far as the operator says it.
+
+    Attributes
+    ----------
+    defaults
+        All of it; only the bounds of owners may be open.
     """
 
     def __init__(self, store: Store, defaults: Rule) -> None:
         self._store = store
-        self.defaults = defaults
+        self.defaults = complete(defaults)
         self._stored: dict[RuleKey, StoredRule] = {}
-        self._resolver = Resolver({}, defaults)
+        self._resolver = Resolver({}, self.defaults)
 
     async def load(self) -> None:
         """Read them all, at the start and now and then: another process may have changed them.

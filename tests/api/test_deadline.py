@@ -56,6 +56,7 @@ async def test_before_anything_was_told(call):
         "told_seconds_ago": None,
         "current": False,
         "decision": None,
+        "idle_timeout": None,
         "keep_until_most": None,
         "notices": [],
     }
@@ -71,6 +72,7 @@ async def test_everybody_here_is_told(call, report, who, service):
     assert status == 200
     assert body["decision"] == told["decision"]
     assert body["keep_until_most"] == "2026-11-23T18:00:00Z"
+    assert body["idle_timeout"] == told["rules"]["server"]["idle_timeout"]["value"] == 3600
     # What is for the owner is not for whoever the server is shared with.
     ids = [notice["id"] for notice in body["notices"]]
     assert ids == (["n1", "n2"] if who == "plain" else ["n2"])
@@ -79,6 +81,15 @@ async def test_everybody_here_is_told(call, report, who, service):
     ahead = datetime.fromisoformat(body["now"][:-1]) - datetime.fromisoformat(told["now"][:-1])
     assert ahead == timedelta(seconds=body["told_seconds_ago"])
     assert service.asked == [("POST", "/s/api/agents/checkin", "token server-t0ken")]
+
+
+@pytest.mark.parametrize(("limit", "shown"), [(90, 90), ("never", None)])
+async def test_how_long_it_may_be_unused_is_told_whatever_ends_it(
+    call, report, service, limit, shown
+):
+    service.answer = (200, answer({"server": {"idle_timeout": limit, "max_age": 60}}))
+    await report()
+    assert (await call("GET", "deadline"))[1]["idle_timeout"] == shown
 
 
 async def test_of_a_service_that_does_not_say_whom_a_message_is_for(call, report, service):

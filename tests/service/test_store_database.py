@@ -19,7 +19,7 @@ from hub_admin_lab.models.rules import Rule, ServerRule
 from hub_admin_lab.models.service import NoticeAudience
 from hub_admin_lab.service.store.tables import tables
 
-from .databases import opened
+from .databases import PostgresDatabase, opened
 
 HUB = ("hub", "")
 RULE = Rule(server=ServerRule(idle_timeout=60))
@@ -99,6 +99,15 @@ def test_many_may_open_it_at_once_in_one_process_or_several(database):
         assert process.returncode == 0
     assert database.table_names() == prefixed("hub_admin_lab_")
     assert len(database.execute("SELECT * FROM hub_admin_lab_alembic_version")) == 1
+
+
+async def test_the_driver_is_given_what_the_hub_gives_it(postgres):
+    database = PostgresDatabase(postgres)
+    connect_args = {"application_name": "as the hub says", "connect_timeout": 7}
+    store = await opened(database.url, connect_args=connect_args)
+    names = database.execute("SELECT application_name FROM pg_stat_activity")
+    assert ("as the hub says",) in names
+    await store.close()
 
 
 async def test_what_a_newer_version_made_is_not_touched(open_store, database):

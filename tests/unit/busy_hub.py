@@ -7,6 +7,7 @@ import logging
 from contextlib import asynccontextmanager
 
 from hub_admin_lab import errors
+from hub_admin_lab.hub import records as hub_records
 from hub_admin_lab.hub.actions.server_actions import ServerActions
 from hub_admin_lab.hub.bulk.bulks import Bulks
 from hub_admin_lab.hub.listing.servers import HubServers
@@ -157,20 +158,19 @@ class Office:
         self.clock = VirtualClock()
         self.hub = BusyHub(self.clock, users)
         self.records = Records()
+        written = hub_records.Records(self.records)
         self.broadcast = Broadcast()
         self.listener = self.broadcast.listen()
         times = {"now": self.clock.now, "sleep": self.clock.sleep}
         news, log = News(self.broadcast), logging.getLogger("test")
         self.servers = HubServers(self.hub, HUB, log=log, news=news, **times)
-        self.actions = ServerActions(
-            self.hub, HUB, self.servers, self.records, sleep=self.clock.sleep
-        )
+        self.actions = ServerActions(self.hub, HUB, self.servers, written, sleep=self.clock.sleep)
         self.bulks = Bulks(
             self.hub,
             HUB,
             self.servers,
             self.actions.asking,
-            self.records,
+            written,
             self.broadcast,
             **times,
         )

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timezone
 
 from hub_admin_lab import errors
+from hub_admin_lab.hub import records as hub_records
 from hub_admin_lab.hub.actions.server_actions import ServerActions
 from hub_admin_lab.hub.connection import Actor, HubConnection
 from hub_admin_lab.hub.listing.servers import HubServers
@@ -89,7 +90,7 @@ class Both:
     def __init__(self, hub, records, sleep):
         log = logging.getLogger("test")
         self.look = HubServers(hub, HUB, log=log, now=lambda: NOW, sleep=sleep)
-        self.act = ServerActions(hub, HUB, self.look, records, sleep=sleep)
+        self.act = ServerActions(hub, HUB, self.look, hub_records.Records(records), sleep=sleep)
 
     def __getattr__(self, name):
         return getattr(self.act, name, None) or getattr(self.look, name)

@@ -209,7 +209,7 @@ class Case:
         self.servers = HubServers(client, HUB, log=logging.getLogger("test"), sleep=self._sleep)
         self.servers.news.removed = lambda name: self.told.append(("removed", name))
         self.servers.news.seen = lambda user, server=None: self.told.append(("seen", user.name))
-        asking = ServerActions(client, HUB, self.servers, self, sleep=self._sleep).asking
+        asking = ServerActions(client, HUB, self.servers, records, sleep=self._sleep).asking
         self.manager = HubManager(client, self.servers, asking, records, sleep=self._sleep)
         self.named = NamedServers(client, self.servers, records)
         self.adder = UserAdder(client, self.servers, records)

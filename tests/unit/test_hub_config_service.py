@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import logging
+import os
 import sys
 from types import SimpleNamespace
 
@@ -40,6 +41,7 @@ def running(monkeypatch):
     """The JupyterHub that reads the config, as it is when it starts the service."""
     app = SimpleNamespace(
         db_url="postgresql+psycopg2://hub:secret@db:5432/hub",
+        db_kwargs={"pool_recycle": 60, "connect_args": {"sslmode": "verify-full"}},
         cookie_secret=b"0123456789abcdef0123456789abcdef",
         log_level=10,
         authenticate_prometheus=True,
@@ -102,11 +104,14 @@ def test_what_the_service_is_told(running):
         kernel_cull_interval=30,
         kernel_cull_connected=False,
         busy_max=7200,
+        log_days=30,
     )
     settings = ServiceSettings.from_environment({**TOLD, **as_started(c)})
     assert settings.cull_every == 60
     assert settings.busy_max == 7200
+    assert settings.log_days == 30
     assert settings.database == running.db_url
+    assert settings.connect_args == {"sslmode": "verify-full"}
     assert settings.agent_key.hex() == at_start.agent_key(running.cookie_secret)
     assert settings.log_level == "DEBUG"
     assert settings.metrics_open is False
@@ -119,8 +124,9 @@ def test_what_the_service_is_told(running):
 
 
 def test_no_limit_is_no_limit(running):
-    c = configured(idle_timeout=0, max_age=86400, busy_max=0)
+    c = configured(idle_timeout=0, max_age=86400, busy_max=0, log_days=0)
     settings = ServiceSettings.from_environment({**TOLD, **as_started(c)})
+    assert settings.log_days is None
     assert settings.defaults.server.idle_timeout == "never"
     assert settings.defaults.server.max_age == 86400
     assert settings.busy_max is None
@@ -129,6 +135,10 @@ def test_no_limit_is_no_limit(running):
 def test_metrics_are_open_where_the_hubs_are(running):
     running.authenticate_prometheus = False
     assert as_started(configured())["HUB_ADMIN_LAB_METRICS_OPEN"] == "1"
+
+
+def test_the_service_knows_which_process_its_hub_is(running):
+    assert as_started(configured())["HUB_ADMIN_LAB_HUB_PID"] == str(os.getpid())
 
 
 # --- secrets ------------------------------------------------------------------------------
@@ -178,6 +188,37 @@ def test_the_key_is_the_hubs_own_secret_put_through_a_one_way_street():
 def test_the_database_beside_the_hubs(tmp_path, monkeypatch, hubs, ours):
     monkeypatch.chdir(tmp_path)
     assert at_start.beside(hubs) == ours.format(cwd=tmp_path)
+
+
+def test_how_the_hub_connects_is_for_its_own_database_alone(running):
+    here = {**TOLD, **as_started(configured(db_url="postgresql://other/db"))}
+    assert ServiceSettings.from_environment(here).connect_args == {}
+    running.db_url = "sqlite:///jupyterhub.sqlite"
+    running.db_kwargs = {"connect_args": {"timeout": 60}}
+    here = {**TOLD, **as_started(configured())}
+    assert ServiceSettings.from_environment(here).connect_args == {}
+
+
+@pytest.mark.parametrize(
+    "db_kwargs",
+    [{"creator": print}, {"connect_args": {"ssl": object(), "password": "secret"}}],
+    ids=["creator", "object"],
+)
+def test_what_cannot_be_told_to_another_program_stops_the_hub_instead(running, db_kwargs):
+    running.db_kwargs = db_kwargs
+    with pytest.raises(ValueError, match=r"db_kwargs.*configure\(db_url=…\)") as caught:
+        as_started(configured())
+    assert "secret" not in str(caught.value)
+    # And with a database of its own it does not matter.
+    assert as_started(configured(db_url="postgresql://other/db"))
+
+
+@pytest.mark.parametrize("bad", [-1, 0.5, 4000])
+def test_the_days_of_the_log_are_days(bad):
+    with pytest.raises(ValueError, match=r"log_days=…\) takes a whole number of days, 0 or more"):
+        configured(log_days=bad)
+    with pytest.raises(TypeError, match="log_days"):
+        configured(log_days="a year")
 
 
 @pytest.mark.parametrize(

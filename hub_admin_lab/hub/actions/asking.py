@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from hub_admin_lab.errors import (
     Conflict,
@@ -24,20 +24,12 @@ from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.listing.servers import HubServers, server_of
 from hub_admin_lab.hub.listing.views import server_state
 from hub_admin_lab.hub.models import HubUser
+from hub_admin_lab.hub.records import Records, on_server
 from hub_admin_lab.hub.scopes import START
 from hub_admin_lab.models import ProgressEvent
 
 _INTERRUPTED = "Hub Admin Lab was interrupted."
 _STOPPED = "It was stopped meanwhile."
-
-
-class Recorder(Protocol):
-    """Writes the record that each action leaves."""
-
-    def record(
-        self, *, actor: str, action: str, target: str, outcome: str, reason: str = ""
-    ) -> None:
-        """Record one action; see ``hub_admin_lab.record``."""
 
 
 async def quietly(ask: Callable[..., Awaitable[object]], *arguments: object) -> None:
@@ -62,7 +54,7 @@ class Asking:
         The Hub.
     servers
         How its servers are, and who follows those on their way.
-    recorder
+    records
         Where each action leaves its record.
     sleep
         The clock, for tests.
@@ -72,14 +64,14 @@ class Asking:
         self,
         client: HubClient,
         servers: HubServers,
-        recorder: Recorder,
+        records: Records,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
         self._servers = servers
         self._follower = servers.follower
-        self._recorder = recorder
+        self._records = records
         self._sleep = sleep
         self._restarts = Restarts()
 
@@ -313,11 +305,4 @@ class Asking:
 
     def record(self, action: str, actor: Actor, key: Key, outcome: str, reason: str = "") -> None:
         """Record what was done to a server."""
-        user, server = key
-        self._recorder.record(
-            actor=actor.name,
-            action=action,
-            target=f"{user}/{server}" if server else user,
-            outcome=outcome,
-            reason=reason,
-        )
+        self._records.write(actor, action, on_server(*key), outcome, why=reason)

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from hub_admin_lab.errors import Forbidden, OwnServer
-from hub_admin_lab.hub.actions.asking import Asking, Recorder, quietly
+from hub_admin_lab.hub.actions.asking import Asking, quietly
 from hub_admin_lab.hub.actions.follow import Key
 from hub_admin_lab.hub.actions.terms import Terms
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor, HubConnection
 from hub_admin_lab.hub.listing.servers import HubServers
+from hub_admin_lab.hub.records import Records
 from hub_admin_lab.models import ServerView
 
 
@@ -25,7 +26,7 @@ class ServerActions:
         The Hub.
     servers
         How its servers are, and who follows those on their way.
-    recorder
+    records
         Where each action leaves its record.
     sleep
         The clock, for tests.
@@ -41,14 +42,14 @@ class ServerActions:
         client: HubClient,
         connection: HubConnection,
         servers: HubServers,
-        recorder: Recorder,
+        records: Records,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
         self._own: Key = (connection.owner, connection.server_name)
         self._servers = servers
-        self.asking = Asking(client, servers, recorder, sleep=sleep)
+        self.asking = Asking(client, servers, records, sleep=sleep)
 
     async def start(
         self, actor: Actor, user: str, server: str, options: dict[str, Any] | None = None

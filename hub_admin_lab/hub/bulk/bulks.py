@@ -10,7 +10,7 @@ from functools import partial
 from typing import Literal
 
 from hub_admin_lab.errors import NotFound
-from hub_admin_lab.hub.actions.asking import Asking, Recorder
+from hub_admin_lab.hub.actions.asking import Asking
 from hub_admin_lab.hub.actions.follow import Key
 from hub_admin_lab.hub.actions.terms import Patience, Terms
 from hub_admin_lab.hub.bulk.outcomes import Outcomes
@@ -20,6 +20,7 @@ from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor, HubConnection
 from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.live.broadcast import Broadcast
+from hub_admin_lab.hub.records import Records, Target
 from hub_admin_lab.models import (
     BulkAction,
     BulkPlan,
@@ -146,7 +147,7 @@ class Bulks:
         How its servers are.
     asking
         Asks the Hub to act, and records it.
-    recorder
+    records
         Where each bulk leaves its own record.
     broadcast
         Where it is told how far they are.
@@ -160,7 +161,7 @@ class Bulks:
         connection: HubConnection,
         servers: HubServers,
         asking: Asking,
-        recorder: Recorder,
+        records: Records,
         broadcast: Broadcast,
         *,
         now: Callable[[], datetime] = _utcnow,
@@ -170,7 +171,7 @@ class Bulks:
         self._targets = Targets(client, servers, own, now=now)
         self._outcomes = Outcomes(asking, servers, broadcast, own)
         self._follower = servers.follower
-        self._recorder = recorder
+        self._records = records
         self._broadcast = broadcast
         self._now = now
         self._sleep = sleep
@@ -301,13 +302,8 @@ class Bulks:
 
     def _record(self, bulk: Bulk, outcome: str, reason: str = "") -> None:
         total = len(bulk.targets)
-        self._recorder.record(
-            actor=bulk.actor.name,
-            action=f"bulk-{bulk.action}",
-            target=f"{total} server" if total == 1 else f"{total} servers",
-            outcome=outcome,
-            reason=reason,
-        )
+        target = Target(f"{total} server" if total == 1 else f"{total} servers")
+        self._records.write(bulk.actor, f"bulk-{bulk.action}", target, outcome, why=reason)
 
 
 def _failed(key: Key, message: str) -> BulkResult:

@@ -9,7 +9,7 @@ from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.paths import LONGEST_NAME
-from hub_admin_lab.hub.records import Records, must_hold
+from hub_admin_lab.hub.records import Records, must_hold, on_user
 from hub_admin_lab.hub.scopes import MANAGE_USERS
 from hub_admin_lab.models import AddedUsers, AddUsers, RefusedName, UserView
 
@@ -81,7 +81,7 @@ class UserAdder:
         return added
 
     async def _add(self, actor: Actor, name: str, *, admin: bool) -> UserView:
-        with self._records.of(actor, "add-users", name, "As an admin" if admin else ""):
+        with self._records.of(actor, "add-users", on_user(name), "As an admin" if admin else ""):
             if len(name) > LONGEST_NAME:
                 raise HubRefused(f"A name has at most {LONGEST_NAME} characters.")
             user = await self._client.manage.create_user(actor.token, name, admin=admin)

@@ -11,7 +11,7 @@ from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.models import HubGroup
 from hub_admin_lab.hub.paths import LONGEST_NAME, fits
-from hub_admin_lab.hub.records import Records, must_hold
+from hub_admin_lab.hub.records import Records, Target, must_hold
 from hub_admin_lab.hub.scopes import (
     DELETE_GROUPS,
     EDIT_GROUPS,
@@ -106,25 +106,25 @@ class HubGroups:
                 f"A group cannot have this name. It has 1 to {LONGEST_NAME} characters, not only"
                 " spaces, and is not a dot or two."
             )
-        with self._records.of(actor, "create-group", group):
+        with self._records.of(actor, "create-group", Target(group)):
             return _view(await self._client.manage.create_group(actor.token, group))
 
     async def delete(self, actor: Actor, group: str) -> None:
         """Delete a group; its members stay users."""
         must_hold(actor, DELETE_GROUPS)
-        with self._records.of(actor, "delete-group", group):
+        with self._records.of(actor, "delete-group", Target(group)):
             await self._client.manage.delete_group(actor.token, group)
 
     async def add_members(self, actor: Actor, group: str, users: list[str]) -> GroupView:
         """Put users into a group: all of them, or none if the Hub does not know one."""
         must_hold(actor, EDIT_GROUPS)
-        with self._records.of(actor, "add-members", group, _some(users)):
+        with self._records.of(actor, "add-members", Target(group), _some(users)):
             return _view(await self._client.manage.add_members(actor.token, group, users))
 
     async def remove_members(self, actor: Actor, group: str, users: list[str]) -> GroupView:
         """Take users out of a group: all of them, or none if the Hub does not know one."""
         must_hold(actor, EDIT_GROUPS)
-        with self._records.of(actor, "remove-members", group, _some(users)):
+        with self._records.of(actor, "remove-members", Target(group), _some(users)):
             return _view(await self._client.manage.remove_members(actor.token, group, users))
 
     async def set_properties(
@@ -132,7 +132,7 @@ class HubGroups:
     ) -> GroupView:
         """Replace the properties of a group, whose values no record holds."""
         must_hold(actor, EDIT_GROUPS)
-        with self._records.of(actor, "set-group-properties", group, _some(properties)):
+        with self._records.of(actor, "set-group-properties", Target(group), _some(properties)):
             return _view(await self._client.manage.set_properties(actor.token, group, properties))
 
 

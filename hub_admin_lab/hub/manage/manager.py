@@ -23,12 +23,13 @@ from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.listing.views import State, server_state
 from hub_admin_lab.hub.models import HubUser
-from hub_admin_lab.hub.records import Records, must_hold
+from hub_admin_lab.hub.records import Records, Target, must_hold, on_user
 from hub_admin_lab.hub.scopes import DELETE_USERS, MANAGE_USERS, SHUTDOWN, STOP
 from hub_admin_lab.models import EditUser, ShutdownHub, UserView
 
 # Looks at a server that stops before its user is deleted, a second apart.
 LOOKS = 30
+_HUB = Target("hub")
 _STILL_STOPPING = (
     "A server of this user is still stopping, so they were not deleted. Try again in a moment."
 )
@@ -89,11 +90,12 @@ class HubManager:
             return self._servers.user_view_of(actor, await self._client.get_user(actor.token, user))
         with ExitStack() as records:
             if name is not None:
-                records.enter_context(self._records.of(actor, "rename-user", user, f"To {name}"))
+                record = self._records.of(actor, "rename-user", on_user(user), f"To {name}")
+                records.enter_context(record)
                 _nothing_active(await self._client.get_user(actor.token, user))
             if admin is not None:
                 action = "make-admin" if admin else "unmake-admin"
-                records.enter_context(self._records.of(actor, action, user))
+                records.enter_context(self._records.of(actor, action, on_user(user)))
             edited = await self._client.manage.edit_user(actor.token, user, name=name, admin=admin)
         if edited.name != user:
             self._forget(actor, user)
@@ -115,7 +117,7 @@ class HubManager:
             A server of theirs runs that the actor may not stop.
         """
         must_hold(actor, DELETE_USERS)
-        with self._records.of(actor, "delete-user", user):
+        with self._records.of(actor, "delete-user", on_user(user)):
             if user != actor.name:  # the Hub says no to that
                 await self._stop_servers(actor, user)
             await self._client.manage.delete_user(actor.token, user)
@@ -201,11 +203,11 @@ class HubManager:
             f"{'With' if what.servers else 'Without'} the servers,"
             f" {'with' if what.proxy else 'without'} the proxy"
         )
-        self._records.write(actor, "shutdown-hub", "hub", "pending", how)
+        self._records.write(actor, "shutdown-hub", _HUB, "pending", how=how)
         if not (what.servers or what.proxy):
             await self._shutdown(actor, what, how)
             return
-        with self._records.of(actor, "shutdown-hub", "hub", how, only_failures=True):
+        with self._records.of(actor, "shutdown-hub", _HUB, how, only_failures=True):
             if not (await self._client.manage.scopes(actor.token)).anywhere(SHUTDOWN):
                 raise HubForbidden("You may not shut this hub down any more.")
         self._servers.follower.in_background(quietly(self._after_answer, actor, what, how))
@@ -215,7 +217,7 @@ class HubManager:
         await self._shutdown(actor, what, how)
 
     async def _shutdown(self, actor: Actor, what: ShutdownHub, how: str) -> None:
-        with self._records.of(actor, "shutdown-hub", "hub", how):
+        with self._records.of(actor, "shutdown-hub", _HUB, how):
             await self._client.manage.shutdown(actor.token, servers=what.servers, proxy=what.proxy)
 
 

@@ -9,7 +9,7 @@ from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.listing.servers import HubServers, server_of
 from hub_admin_lab.hub.models import HubServer
-from hub_admin_lab.hub.records import Records
+from hub_admin_lab.hub.records import Records, on_server
 from hub_admin_lab.models import CreateServer, EditServer, ServerView
 
 
@@ -41,7 +41,7 @@ class NamedServers:
 
     async def create(self, actor: Actor, user: str, server: str, new: CreateServer) -> ServerView:
         """Create a named server without starting it."""
-        with self._records.of(actor, "create-server", f"{user}/{server}"):
+        with self._records.of(actor, "create-server", on_server(user, server)):
             created = await self._client.manage.create_server(
                 actor.token,
                 user,
@@ -71,10 +71,11 @@ class NamedServers:
         edited = edit.display_name is not None or edit.user_options is not None
         with ExitStack() as records:
             if renamed:
-                record = self._records.of(actor, "rename-server", f"{user}/{server}", f"To {name}")
+                how = f"To {name}"
+                record = self._records.of(actor, "rename-server", on_server(user, server), how)
                 records.enter_context(record)
             if edited or not renamed:
-                record = self._records.of(actor, "edit-server", f"{user}/{server}")
+                record = self._records.of(actor, "edit-server", on_server(user, server))
                 records.enter_context(record)
             display_name = edit.display_name
             if display_name is None and edit.name is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from hub_admin_lab.errors import InvalidRequest
+from hub_admin_lab.errors import Forbidden, InvalidRequest, TooManyRequests
 from hub_admin_lab.models.service import AuditQuery
+from hub_admin_lab.models.told import AuditTold, ToldAction
 from hub_admin_lab.service.access import Access
 from hub_admin_lab.service.handlers.base import ServiceHandler
 from hub_admin_lab.service.store import AuditVisible
+from hub_admin_lab.wire import plain
 
 
 class AuditHandler(ServiceHandler):
@@ -27,6 +29,24 @@ class AuditHandler(ServiceHandler):
         visible = await self._visible(access)
         self.reply(await self.parts.store.audit(query, visible=visible))
 
+    async def post(self) -> None:
+        """204: what the caller did in the panel is written down, as told by them.
+
+        403 for whoever has no panel, and from anywhere but their own servers; 429, with
+        `Retry-After`, where it is too much.
+        """
+        access = await self.access()
+        self.expect_no_query()
+        if not access.tells:
+            raise Forbidden("Only a panel tells what was done, in a server of whoever did it.")
+        actions = self.parse_body(AuditTold).entries
+        actor = access.caller.actor
+        wait = self.parts.tellers.take(actor)
+        if wait:
+            raise TooManyRequests("That is more than is written down at once. Wait a little.", wait)
+        await self.parts.store.tell(actor, [_plain(action) for action in actions])
+        self.done()
+
     async def _visible(self, access: Access) -> AuditVisible:
         if access.edits_everything:
             return AuditVisible(None)
@@ -40,3 +60,9 @@ class AuditHandler(ServiceHandler):
         return AuditVisible(
             frozenset(users), access.caller.actor if access.edits_something else None
         )
+
+
+def _plain(action: ToldAction) -> ToldAction:
+    """Return it with texts that every log takes; names as they are, by which entries are found."""
+    texts = {name: plain(getattr(action, name)) for name in ("target", "reason", "message")}
+    return action.model_copy(update=texts)

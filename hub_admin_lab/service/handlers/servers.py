@@ -9,6 +9,7 @@ from hub_admin_lab.models.service import (
     Extended,
     ExtendRequest,
     KernelShutdown,
+    ServiceServers,
     ServiceServersQuery,
 )
 from hub_admin_lab.service.access import Access
@@ -43,8 +44,11 @@ class ServersHandler(ServiceHandler):
             size += len(items[-1].encode())
             if number % AT_A_TIME == 0:
                 await asyncio.sleep(0)  # they are many: others have their turn
-        as_of = (self.parts.active.as_of or self.parts.now()).isoformat().replace("+00:00", "Z")
-        self.finish(f'{{"items":[{",".join(items)}],"as_of":"{as_of}"}}')
+        now = self.parts.now()
+        # The list may be long: its items are put together as they are, and go in as they are.
+        rest = ServiceServers(items=[], as_of=self.parts.active.as_of or now, now=now)
+        whole = rest.model_dump_json().replace("[]", f"[{','.join(items)}]", 1)
+        self.finish(whole)
 
 
 class OneServerHandler(ServiceHandler):
@@ -96,14 +100,20 @@ class ExtendHandler(OneServerHandler):
         if asked <= self.parts.now():
             raise InvalidRequest("That is in the past.", [{"field": "until"}])
         until = min(asked, keep_at_most(self.parts, access, verdict))
-        self._expect_no_stop(verdict)
+        self._expect_no_stop(user, server)
         kept = await self.parts.keeps.keep(user, server, until, by=actor)
-        self._expect_no_stop(verdict)  # it may have begun meanwhile
+        try:
+            self._expect_no_stop(user, server)  # it may have begun meanwhile, and ended
+        except Conflict:
+            # Else it would keep the next run of this server.
+            await self.parts.keeps.end(user, server, by=actor)
+            raise
         self.reply(Extended(until=kept.until, asked=asked))
 
-    def _expect_no_stop(self, verdict: Verdict) -> None:
-        key = verdict.facts.user, verdict.facts.server
-        if verdict.facts.pending == "stop" or key in self.parts.stopping():
+    def _expect_no_stop(self, user: str, server: str) -> None:
+        facts = self.parts.active.of_user(user).get((user, server))
+        stopping = (user, server) in self.parts.stopping()
+        if facts is None or facts.pending == "stop" or stopping:
             raise Conflict("This server is being stopped: it is too late to keep it.")
 
 

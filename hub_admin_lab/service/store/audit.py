@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
 
 from hub_admin_lab.models.service import AuditEntry, AuditPage, AuditQuery, Outcome
+from hub_admin_lab.models.told import ToldAction
 from hub_admin_lab.service.store import unread
 from hub_admin_lab.service.store.database import Transaction
 from hub_admin_lab.service.store.tables import ACTION, NAME
@@ -18,6 +19,8 @@ from hub_admin_lab.service.store.texts import plain
 
 OPEN: tuple[Outcome, ...] = ("begun", "pending")
 """How an act stands that may still end."""
+
+_NEVER_TOLD = "Nobody told how this ended."
 
 # More than a long sentence needs, and less than MySQL's 65,535 bytes of a text.
 TEXT = 4000
@@ -69,11 +72,21 @@ def write(
     rule: str = "",
     outcome: Outcome = "done",
     message: str = "",
+    at: datetime | None = None,
+    told_as: str | None = None,
 ) -> int:
-    """Write an entry and return its id, which is higher than that of every entry before."""
+    """Write an entry and return its id, which is higher than that of every entry before.
+
+    Parameters
+    ----------
+    at
+        When it began; None: now.
+    told_as
+        What the panel calls it that told it; None: the service does it itself.
+    """
     result = tx.connection.execute(
         insert(tx.tables.audit).values(
-            at=tx.at,
+            at=tx.at if at is None else at,
             actor=plain(actor, NAME),
             action=plain(action, ACTION),
             user_name=plain(user, NAME),
@@ -84,6 +97,7 @@ def write(
             outcome=outcome,
             message=plain(message, TEXT),
             ended_at=None if outcome in OPEN else tx.at,
+            told_as=told_as,
         )
     )
     key = result.inserted_primary_key
@@ -105,11 +119,55 @@ def end(tx: Transaction, entry: int, outcome: Outcome, message: str) -> None:
     )
 
 
+def tell(tx: Transaction, actor: str, actions: Iterable[ToldAction]) -> None:
+    """Write down what somebody did in the panel, or how that went on."""
+    audit = tx.tables.audit
+    actor, actions = plain(actor, NAME), list(actions)
+    rows = tx.connection.execute(
+        select(audit.c.told_as, audit.c.id).where(
+            audit.c.actor == actor, audit.c.told_as.in_({each.id for each in actions})
+        )
+    )
+    known: dict[str, int] = {row.told_as: row.id for row in rows}
+    for each in actions:
+        if each.id in known:
+            end(tx, known[each.id], each.outcome, each.message)
+            continue
+        known[each.id] = write(
+            tx,
+            actor=actor,
+            action=each.action,
+            user=each.user,
+            server=each.server,
+            target=each.target,
+            reason=each.reason,
+            outcome=each.outcome,
+            message=each.message,
+            at=tx.at - timedelta(seconds=each.seconds_ago),
+            told_as=each.id,
+        )
+
+
+def end_told(tx: Transaction, before: datetime) -> None:
+    """End what was told before that time, and never how it ended: its server may be gone."""
+    audit = tx.tables.audit
+    tx.connection.execute(
+        update(audit)
+        .where(audit.c.told_as.is_not(None), audit.c.outcome.in_(OPEN), audit.c.at < before)
+        .values(outcome="failed", message=_NEVER_TOLD, ended_at=tx.at)
+    )
+
+
 def unfinished(tx: Transaction) -> list[AuditEntry]:
-    """Return the acts that have not ended, the oldest first."""
+    """Return what the service itself began and has not ended, the oldest first.
+
+    Nothing that was told: that is no word of the service, which goes on with what is returned.
+    """
     audit = tx.tables.audit
     rows = tx.connection.execute(
-        select(audit).where(audit.c.outcome.in_(OPEN)).order_by(audit.c.id)
+        select(audit)
+        .where(audit.c.outcome.in_(OPEN), audit.c.told_as.is_(None))
+        .order_by(audit.c.id)
     )
     return list(_entries(rows.all()))
 
@@ -189,6 +247,7 @@ def _entries(rows: Iterable[Row[Any]]) -> Iterator[AuditEntry]:
                 outcome=row.outcome,
                 message=row.message,
                 ended_at=row.ended_at,
+                told=row.told_as is not None,
             )
         except ValidationError as error:
             unread.tell(f"entry {row.id} of the log", error)

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from hub_admin_lab.errors import StoreUnavailable
-from hub_admin_lab.service.store.engines import WRITES, checked_prefix, engine_for, threads_for
+from hub_admin_lab.service.store.engines import WRITES, checked_prefix, threads_for
 from hub_admin_lab.service.store.migrate import migrate
 from hub_admin_lab.service.store.tables import Tables, tables
 from hub_admin_lab.service.store.texts import plain
@@ -58,8 +58,8 @@ class Database:
 
     Parameters
     ----------
-    url
-        As SQLAlchemy takes it.
+    engine
+        Not connected yet; ended by `close`.
     prefix
         Of the tables' names.
     now
@@ -68,9 +68,11 @@ class Database:
         Seconds to wait for an answer.
     """
 
-    def __init__(self, url: str, prefix: str, now: Callable[[], datetime], patience: float) -> None:
+    def __init__(
+        self, engine: Engine, prefix: str, now: Callable[[], datetime], patience: float
+    ) -> None:
         self._prefix = checked_prefix(prefix)
-        self._engine = engine = engine_for(url)
+        self._engine = engine
         self._tables = tables(prefix)
         self._now = now
         self._patience = patience

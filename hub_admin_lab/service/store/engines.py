@@ -39,8 +39,13 @@ def threads_for(engine: Engine) -> int:
     return 1 if engine.dialect.name == "sqlite" else THREADS
 
 
-def engine_for(url: str) -> Engine:
+def engine_for(url: str, connect_args: Mapping[str, Any] | None = None) -> Engine:
     """Return an engine, not connected yet.
+
+    Parameters
+    ----------
+    connect_args
+        What the driver is given besides, as it calls it: it goes before the address and ours.
 
     Raises
     ------
@@ -64,7 +69,10 @@ def engine_for(url: str) -> Engine:
                 wanted = _MYSQL
         engine = create_engine(
             parsed,
-            connect_args={k: v for k, v in wanted.items() if k not in parsed.query},
+            connect_args={
+                **{k: v for k, v in wanted.items() if k not in parsed.query},
+                **(connect_args or {}),
+            },
             # What was stored is personal, and errors are logged.
             hide_parameters=True,
             # The models write and read JSON: no other parser comes before them, which would fail

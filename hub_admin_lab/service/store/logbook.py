@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from hub_admin_lab.models.service import AuditEntry, AuditPage, AuditQuery, Outcome
+from hub_admin_lab.models.told import ToldAction
 from hub_admin_lab.service.store import audit
 from hub_admin_lab.service.store.audit import Act, AuditVisible
 from hub_admin_lab.service.store.database import Database, Transaction
@@ -95,8 +98,26 @@ class Logbook:
 
         await self._database.write(work)
 
+    async def tell(self, actor: str, actions: Sequence[ToldAction]) -> None:
+        """Write down what somebody did in the panel, or how that went on.
+
+        Told twice it is the same as told once, also at the same time.
+        """
+
+        def work(tx: Transaction) -> None:
+            audit.tell(tx, actor, actions)
+
+        try:
+            await self._database.write(work, repeatable=True)
+        except IntegrityError:
+            await self._database.write(work, repeatable=True)  # the other one is written by now
+
+    async def end_told(self, before: datetime) -> None:
+        """End what was told before that time, and never how it ended."""
+        await self._database.write(lambda tx: audit.end_told(tx, before), repeatable=True)
+
     async def unfinished(self) -> list[AuditEntry]:
-        """Return what was begun and has not ended, the oldest first."""
+        """Return what the service itself began and has not ended, the oldest first."""
         return await self._database.read(audit.unfinished)
 
     async def audit(self, query: AuditQuery, *, visible: AuditVisible) -> AuditPage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timezone
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, IntegrityError
@@ -14,6 +15,7 @@ from hub_admin_lab.models.rules import Rule
 from hub_admin_lab.models.service import NoticeAudience
 from hub_admin_lab.service.store import kept, notices, reports, rules
 from hub_admin_lab.service.store.database import PATIENCE, Database, Transaction
+from hub_admin_lab.service.store.engines import engine_for
 from hub_admin_lab.service.store.logbook import Logbook
 from hub_admin_lab.service.store.notices import NoticeKind, StoredNotice
 from hub_admin_lab.service.store.rules import StoredRule
@@ -39,6 +41,8 @@ class Store(Logbook):
     ----------
     url
         As SQLAlchemy takes it. Nobody gets to see it: a password may be in it.
+    connect_args
+        What the driver is given besides.
     prefix
         Of the tables' names, so that the database may be the Hub's.
     now
@@ -58,11 +62,12 @@ class Store(Logbook):
         self,
         url: str,
         *,
+        connect_args: Mapping[str, Any] | None = None,
         prefix: str = PREFIX,
         now: Callable[[], datetime] = _utcnow,
         patience: float = PATIENCE,
     ) -> None:
-        super().__init__(Database(url, prefix, now, patience))
+        super().__init__(Database(engine_for(url, connect_args), prefix, now, patience))
         self.unreadable_rules: frozenset[tuple[str, str]] = frozenset()
         """Set, but by a newer version of this package: `rules` left them out, and what they say is
         not known. Their levels may not be known either."""

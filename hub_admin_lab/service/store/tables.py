@@ -35,6 +35,7 @@ NAME = 255
 ACTION = 50
 OUTCOME = 10
 ID = 32
+TOLD = 64
 
 # A time zone may push the first and the last days of the calendar over its edge.
 _FIRST = datetime(1900, 1, 1, tzinfo=timezone.utc)
@@ -181,10 +182,14 @@ def tables(prefix: str) -> Tables:
             Column("outcome", String(OUTCOME), nullable=False),
             Column("message", Text, nullable=False),
             Column("ended_at", UtcDateTime),
+            # What the panel calls it that told it; null: the service did it itself.
+            Column("told_as", String(TOLD)),
             Index(f"{prefix}audit_at", "at"),
             Index(f"{prefix}audit_actor", "actor"),
             Index(f"{prefix}audit_user", "user_name"),
             Index(f"{prefix}audit_outcome", "outcome"),
+            # Told twice it is one entry; databases take any number of nulls for different ones.
+            Index(f"{prefix}audit_told", "actor", "told_as", unique=True),
             # Ids of entries that were pruned do not come again: they are the versions of rules.
             sqlite_autoincrement=True,
         ),

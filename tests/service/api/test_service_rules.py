@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from hub_admin_lab.models.rules import KernelRule, Rule, ServerRule
+
 SHORT = {"server": {"idle_timeout": 600}}
 CEILINGS = {"ceilings": {"server": {"idle_timeout": 7200}, "exempt": 86400}}
 HUB = ("hub", "")
@@ -185,6 +187,22 @@ async def test_everybody_sees_the_rules_that_concern_them(case, token, seen, edi
     assert view["as_of"].endswith("Z")
 
 
+async def test_the_defaults_are_complete_whatever_the_operator_said_of_them(make_case):
+    said = Rule(server=ServerRule(idle_timeout=60), kernels=KernelRule(cull_connected=False))
+    case = await make_case(defaults=said)
+    defaults = (await case.api("GET", "rules", "alice")).json["defaults"]
+    assert defaults["server"] == {"idle_timeout": 60, "max_age": "never", "warn_before": 600}
+    assert defaults["kernels"] == {
+        "idle_timeout": 3600,
+        "interval": 300,
+        "cull_connected": False,
+        "cull_busy": False,
+    }
+    assert defaults["terminals"] == {"idle_timeout": "never", "interval": 300}
+    assert defaults["bounds"] == {"min": None, "max": None}
+    assert (defaults["exempt"], defaults["ceilings"]) == (None, None)
+
+
 async def test_rules_outlive_a_restart(case):
     await case.put_rule("admin", HUB, SHORT)
     before = (await case.api("GET", "rules", "admin")).json["rules"]
@@ -207,6 +225,4 @@ async def test_what_another_process_changed_is_read(case):
 
 
 def _rule(seconds):
-    from hub_admin_lab.models.rules import Rule, ServerRule
-
     return Rule(server=ServerRule(idle_timeout=seconds))

@@ -39,6 +39,18 @@ async def test_who_sees_which_servers(case, token, seen, managed):
     assert view["as_of"] == in_z(case.clock())
 
 
+async def test_the_list_says_when_it_was_made_by_the_services_clock(case):
+    asked_at = case.clock()
+    case.pass_by(seconds=40)
+    view = (await case.api("GET", "servers", "admin")).json
+    assert (view["as_of"], view["now"]) == (in_z(asked_at), in_z(case.clock()))
+    assert view["as_of"] != view["now"]
+    await case.service.refresh()
+    case.hub.users.clear()
+    nobody = (await case.api("GET", "servers", "nosy")).json
+    assert (nobody["items"], nobody["now"]) == ([], in_z(case.clock()))
+
+
 async def test_a_server_with_all_that_is_known(case):
     await case.put_rule("admin", ("group", "class-a"), {"server": {"idle_timeout": 7200}})
     report = {
@@ -206,7 +218,7 @@ async def test_an_extension_that_is_not_understood(case, body):
     assert (answer.status, answer.code) == (400, "invalid_request")
 
 
-@pytest.mark.parametrize("when", ["seen by the hub", "under way", "meanwhile"])
+@pytest.mark.parametrize("when", ["seen by the hub", "under way", "meanwhile", "ended meanwhile"])
 async def test_a_server_that_is_being_stopped_is_kept_no_more(case, monkeypatch, when):
     if when == "seen by the hub":
         server = case.hub.users["alice"].servers[""].model_copy(update={"pending": "stop"})
@@ -218,17 +230,23 @@ async def test_a_server_that_is_being_stopped_is_kept_no_more(case, monkeypatch,
 
         async def begin(*args, **options):
             await keep(*args, **options)
-            stops._open[1] = stop
+            if when == "meanwhile":
+                stops._open[1] = stop
+            else:
+                case.parts.active.forget("alice", "")
 
         stop = type("Stop", (), {"key": ("alice", "")})
-        if when == "meanwhile":
+        if when != "under way":
             monkeypatch.setattr(case.store, "keep", begin)
         else:
             monkeypatch.setitem(stops._open, 1, stop)
     answer = await extend(case, "admin", "alice", minutes=10)
     assert (answer.status, answer.code) == (409, "conflict")
     assert "too late" in answer.json["message"]
-    assert bool(await case.store.kept()) == (when == "meanwhile")
+    # Nor is its next run.
+    assert await case.store.kept() == {}
+    assert case.parts.keeps.of("alice", "") is None
+    monkeypatch.undo()
     assert (await extend(case, "admin", "carol", minutes=10)).status == 200
 
 
