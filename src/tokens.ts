@@ -1,11 +1,17 @@
 import { Token } from '@lumino/coreutils';
 
-import type { IHubAdmin as IHubAdminState } from './state/hub';
+import type { IOpenedHub } from './plugins/opened';
+import type { HubStart } from './state/start';
 
 /**
  * What the plugins of Hub Admin Lab share.
  */
-export type IHubAdmin = IHubAdminState;
+export interface IHubAdmin {
+  /** What every page knows from its start. */
+  readonly start: HubStart;
+  /** Load everything else, once; asked again, where that failed. */
+  readonly open: () => Promise<IOpenedHub>;
+}
 
 /**
  * The token of what the plugins of Hub Admin Lab share.

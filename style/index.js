@@ -1,1 +1,3 @@
 import './base.css';
+import './visit.css';
+import './user.css';

@@ -4,10 +4,11 @@ import type { CommandRegistry } from '@lumino/commands';
 
 import type { IPanelActions, RowAction } from '../components/context';
 import type { IHubAdmin } from '../state/hub';
-import { showOutcome } from './bulkOutcome';
+import { confirmKernel, confirmText } from './confirm';
+import { loadMany } from './deeds';
 import type { ICommandContext } from './dialog';
 import { CommandIDs } from './ids';
-import { confirmKernel } from './kernels';
+import { tellNotLoaded } from './notLoaded';
 import { tellProblem } from './servers';
 
 /**
@@ -45,7 +46,10 @@ export function createActions(
       void tellProblem(context, who, message);
     },
     showOutcome: bulk => {
-      void showOutcome(context, bulk);
+      loadMany().then(
+        ({ showOutcome }) => showOutcome(context, bulk),
+        (error: unknown) => tellNotLoaded(error, trans)
+      );
     },
     openPath: commands.hasCommand(OPEN_DOCUMENT)
       ? path => {
@@ -53,10 +57,8 @@ export function createActions(
         }
       : undefined,
     confirmKernel: (action, name) => confirmKernel(context, action, name),
-    confirm: async ({ title, text, accept }) => {
-      const { confirmText } = await import('./confirm');
-      return confirmText(context, title, text, accept);
-    },
+    confirm: ({ title, text, accept }) =>
+      confirmText(context, title, text, accept),
     showRule: (level, name) => {
       void commands.execute(CommandIDs.dashboard, {
         tab: 'rules',

@@ -1,7 +1,7 @@
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { IWho } from '../format/who';
-import type { ICommandContext } from './dialog';
+import type { HubStart } from '../state/start';
 
 /**
  * A command without arguments.
@@ -30,11 +30,11 @@ export const SERVER_ARGS = {
  * The server that the arguments name; null if they name none.
  */
 export function whoOfArgs(
-  { hub }: ICommandContext,
+  { hub }: HubStart,
   args: ReadonlyPartialJSONObject
 ): IWho | null {
   if (args.row) {
-    return hub.cursor.who;
+    return hub?.cursor.who ?? null;
   }
   const { user, server } = args;
   return typeof user === 'string' && user !== ''

@@ -1,13 +1,11 @@
-import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { Capabilities } from '../api/types';
 import type { IWho } from '../format/who';
 import type { ServerAction } from '../state/activity';
 import { NO_ARGS } from './args';
-import { actOnSelection, actOnServers } from './bulk';
-import type { ICommandContext } from './dialog';
 import { CommandIDs } from './ids';
+import type { IRegistration } from './registration';
 import { isHubAdmin, isThere, mayDo } from './visitor';
 
 /**
@@ -37,23 +35,23 @@ const MANY_ARGS = {
 /**
  * Register the commands that act on many servers.
  */
-export function registerBulkCommands(
-  commands: CommandRegistry,
-  context: ICommandContext
-): void {
-  const { hub, trans } = context;
+export function registerBulkCommands(registration: IRegistration): void {
+  const { commands, start, trans, open } = registration;
+  const isSelecting = () => start.hub?.selection.isActive() ?? false;
   const offer = (action: ServerAction, ...what: (keyof Capabilities)[]) => {
     const isVisible = ({ servers }: ReadonlyPartialJSONObject) =>
-      mayDo(context, ...what) &&
-      (servers !== undefined || hub.selection.isActive());
+      mayDo(start, ...what) && (servers !== undefined || isSelecting());
     return {
       isVisible,
       isEnabled: (args: ReadonlyPartialJSONObject) =>
-        isThere(context) && isVisible(args),
-      execute: (args: ReadonlyPartialJSONObject) =>
-        args.servers === undefined
+        isThere(start) && isVisible(args),
+      execute: async (args: ReadonlyPartialJSONObject) => {
+        const { context, deeds } = await open();
+        const { actOnSelection, actOnServers } = await deeds.loadMany();
+        await (args.servers === undefined
           ? actOnSelection(context, action)
-          : actOnServers(context, action, serversOf(args.servers))
+          : actOnServers(context, action, serversOf(args.servers)));
+      }
     };
   };
 
@@ -63,9 +61,9 @@ export function registerBulkCommands(
       'Select all servers that match what was searched for, loaded or not'
     ),
     describedBy: NO_ARGS,
-    isVisible: () => isHubAdmin(context),
+    isVisible: () => isHubAdmin(start),
     execute: () => {
-      hub.cursor.target?.selectAll();
+      start.hub?.cursor.target?.selectAll();
     }
   });
   commands.addCommand(CommandIDs.startSelected, {
@@ -89,12 +87,16 @@ export function registerBulkCommands(
     ...offer('restart', 'start_servers', 'stop_servers')
   });
 
-  let wasActive = hub.selection.isActive();
-  hub.selection.subscribe(() => {
-    if (hub.selection.isActive() !== wasActive) {
+  let wasActive = false;
+  const update = () => {
+    if (isSelecting() !== wasActive) {
       wasActive = !wasActive;
       commands.notifyCommandChanged();
     }
+  };
+  start.whenOpened(({ selection }) => {
+    selection.subscribe(update);
+    update();
   });
 }
 

@@ -3,7 +3,6 @@ import { Notification } from '@jupyterlab/apputils';
 import { bulkText, bulkWords } from '../components/bulkWords';
 import type { IBulk } from '../state/bulkRun';
 import type { Bulks } from '../state/bulk';
-import { showOutcome } from './bulkOutcome';
 import type { ICommandContext } from './dialog';
 
 /**
@@ -178,7 +177,7 @@ class BulkNote {
     return {
       label: this._context.trans.__('Show'),
       callback: () => {
-        void showOutcome(this._context, bulk);
+        this._context.actions.showOutcome(bulk);
       }
     };
   }

@@ -5,7 +5,7 @@ import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
 import type { ServerAction } from '../state/activity';
 import type { IHubAdmin } from '../state/hub';
-import { listedUsers } from '../state/patch';
+import { listedUsers } from '../state/listed';
 
 /**
  * Why a server that was chosen is left out.

@@ -1,44 +1,47 @@
-import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { ServerView, UserView } from '../api/types';
 import type { IWho } from '../format/who';
 import { isSince6 } from '../state/info';
-import { findServer } from '../state/patch';
+import { findServer } from '../state/listed';
 import { NO_ARGS, SERVER_ARGS, whoOfArgs } from './args';
 import type { ICommandContext } from './dialog';
+import type * as Forms from './forms';
 import { CommandIDs } from './ids';
-import { pickServer } from './pick';
-import { hubUrl } from './servers';
+import { hubUrl } from './hubPages';
+import type { IRegistration } from './registration';
 import { isHubAdmin, isThere, mayDo, userOf } from './visitor';
+
+/**
+ * The part with the forms, loaded.
+ */
+interface IForms {
+  readonly context: ICommandContext;
+  readonly forms: typeof Forms;
+}
 
 /**
  * Register the commands that change users, named servers and the hub itself.
  *
  * What they show is loaded when it is needed.
  */
-export function registerManageCommands(
-  commands: CommandRegistry,
-  context: ICommandContext
-): void {
-  registerServerCommands(commands, context);
-  registerUserCommands(commands, context);
-  registerHubCommands(commands, context);
+export function registerManageCommands(registration: IRegistration): void {
+  registerServerCommands(registration);
+  registerUserCommands(registration);
+  registerHubCommands(registration);
 }
 
-function registerServerCommands(
-  commands: CommandRegistry,
-  context: ICommandContext
-): void {
-  const { trans } = context;
+function registerServerCommands(registration: IRegistration): void {
+  const { commands, start, trans, open } = registration;
   const offers =
     (isFor: (server: ServerView | undefined, user: UserView) => boolean) =>
     (args: ReadonlyPartialJSONObject) => {
-      const who = whoOfArgs(context, args);
-      const user = who && userOf(context, who.user);
+      const who = whoOfArgs(start, args);
+      const user = who && userOf(start, who.user);
+      const { hub } = start;
       return (
-        isHubAdmin(context) &&
-        Boolean(user && isFor(findServer(context.hub.queryClient, who), user))
+        isHubAdmin(start) &&
+        Boolean(hub && user && isFor(findServer(hub.queryClient, who), user))
       );
     };
 
@@ -49,21 +52,22 @@ function registerServerCommands(
         : trans.__('Start a Server with Options…'),
     caption: trans.__("Start a user's server with options of your choice"),
     describedBy: { args: SERVER_ARGS },
-    isEnabled: () => isThere(context),
+    isEnabled: () => isThere(start),
     isVisible: args =>
-      whoOfArgs(context, args)
+      whoOfArgs(start, args)
         ? offers(server => server?.can.start ?? false)(args)
-        : mayDo(context, 'start_servers'),
+        : mayDo(start, 'start_servers'),
     execute: async args => {
+      const { context, deeds } = await open();
+      const { pickServer, startWithOptions } = await deeds.loadForms();
       const who =
-        whoOfArgs(context, args) ??
+        whoOfArgs(start, args) ??
         (await pickServer(context, {
           title: trans.__('Start a server with options'),
           accept: trans.__('Next'),
           isFor: ({ can }) => can.start
         }));
       if (who) {
-        const { startWithOptions } = await import('./manageServers');
         await startWithOptions(context, who);
       }
     }
@@ -72,17 +76,17 @@ function registerServerCommands(
     id: string,
     label: string,
     isFor: (server: ServerView | undefined, user: UserView) => boolean,
-    execute: (who: IWho) => Promise<void>
+    execute: (opened: IForms, who: IWho) => Promise<void>
   ) => {
     commands.addCommand(id, {
       label,
       describedBy: { args: SERVER_ARGS },
-      isEnabled: () => isThere(context),
+      isEnabled: () => isThere(start),
       isVisible: offers(isFor),
       execute: async args => {
-        const who = whoOfArgs(context, args);
+        const who = whoOfArgs(start, args);
         if (who) {
-          await execute(who);
+          await execute(await openForms(registration), who);
         }
       }
     });
@@ -91,10 +95,7 @@ function registerServerCommands(
     CommandIDs.createServer,
     trans.__('New Named Server…'),
     (_, user) => user.may_start,
-    async ({ user }) => {
-      const { createServer } = await import('./manageServers');
-      await createServer(context, user);
-    }
+    ({ context, forms }, { user }) => forms.createServer(context, user)
   );
   addFor(
     CommandIDs.renameServer,
@@ -104,95 +105,82 @@ function registerServerCommands(
       server?.state === 'stopped' &&
       server.name !== '' &&
       user.may_start &&
-      isSince6(context.hub.info.get()),
-    async who => {
-      const { renameServer } = await import('./manageServers');
-      await renameServer(context, who);
-    }
+      isSince6(start.info.get()),
+    ({ context, forms }, who) => forms.renameServer(context, who)
   );
   addFor(
     CommandIDs.deleteServer,
     trans.__('Delete Server…'),
     server => server?.can.delete ?? false,
-    async who => {
-      const { deleteServer } = await import('./manageServers');
-      await deleteServer(context, who);
-    }
+    ({ context, forms }, who) => forms.deleteServer(context, who)
   );
 }
 
-function registerUserCommands(
-  commands: CommandRegistry,
-  context: ICommandContext
-): void {
-  const { trans } = context;
+function registerUserCommands(registration: IRegistration): void {
+  const { commands, start, trans } = registration;
   const listed = (args: ReadonlyPartialJSONObject) => {
-    const who = whoOfArgs(context, args);
-    return isHubAdmin(context) && who ? userOf(context, who.user) : undefined;
+    const who = whoOfArgs(start, args);
+    return isHubAdmin(start) && who ? userOf(start, who.user) : undefined;
   };
 
   commands.addCommand(CommandIDs.addUsers, {
     label: trans.__('Add Users…'),
     caption: trans.__('Add users to the hub'),
     describedBy: NO_ARGS,
-    isEnabled: () => isThere(context),
-    isVisible: () => mayDo(context, 'add_users'),
+    isEnabled: () => isThere(start),
+    isVisible: () => mayDo(start, 'add_users'),
     execute: async () => {
-      const { addUsers } = await import('./manageUsers');
-      await addUsers(context);
+      const { context, forms } = await openForms(registration);
+      await forms.addUsers(context);
     }
   });
   commands.addCommand(CommandIDs.editUser, {
     label: trans.__('Edit User…'),
     caption: trans.__('Rename a user, or make or unmake them admin'),
     describedBy: { args: SERVER_ARGS },
-    isEnabled: () => isThere(context),
+    isEnabled: () => isThere(start),
     isVisible: args => listed(args)?.may_edit ?? false,
     execute: async args => {
-      const who = whoOfArgs(context, args);
+      const who = whoOfArgs(start, args);
       if (who) {
-        const { editUser } = await import('./manageUsers');
-        await editUser(context, who.user);
+        const { context, forms } = await openForms(registration);
+        await forms.editUser(context, who.user);
       }
     }
   });
   commands.addCommand(CommandIDs.deleteUser, {
     label: trans.__('Delete User…'),
     describedBy: { args: SERVER_ARGS },
-    isEnabled: () => isThere(context),
+    isEnabled: () => isThere(start),
     isVisible: args => listed(args)?.may_delete ?? false,
     execute: async args => {
-      const who = whoOfArgs(context, args);
+      const who = whoOfArgs(start, args);
       if (who) {
-        const { deleteUser } = await import('./manageUsers');
-        await deleteUser(context, who.user);
+        const { context, forms } = await openForms(registration);
+        await forms.deleteUser(context, who.user);
       }
     }
   });
 }
 
-function registerHubCommands(
-  commands: CommandRegistry,
-  context: ICommandContext
-): void {
-  const { hub, trans } = context;
+function registerHubCommands(registration: IRegistration): void {
+  const { commands, start, trans } = registration;
   commands.addCommand(CommandIDs.openGroups, {
     label: trans.__('Open Groups'),
     caption: trans.__('Open the groups of the hub in the main area'),
     describedBy: NO_ARGS,
     isVisible: () =>
-      mayDo(context, 'manage_groups') &&
-      commands.isVisible(CommandIDs.dashboard),
+      mayDo(start, 'manage_groups') && commands.isVisible(CommandIDs.dashboard),
     execute: () => commands.execute(CommandIDs.dashboard, { tab: 'groups' })
   });
   commands.addCommand(CommandIDs.shutdownHub, {
     label: trans.__('Shut Down the Hub…'),
     describedBy: NO_ARGS,
-    isEnabled: () => isThere(context),
-    isVisible: () => mayDo(context, 'shutdown_hub'),
+    isEnabled: () => isThere(start),
+    isVisible: () => mayDo(start, 'shutdown_hub'),
     execute: async () => {
-      const { shutdownHub } = await import('./manageHub');
-      await shutdownHub(context);
+      const { context, forms } = await openForms(registration);
+      await forms.shutdownHub(context);
     }
   });
   commands.addCommand(CommandIDs.hubPage, {
@@ -201,16 +189,21 @@ function registerHubCommands(
     describedBy: NO_ARGS,
     // Where the panel does it itself, nobody needs that page; the hub shows it to admins only.
     isVisible: () => {
-      const info = hub.info.get();
+      const info = start.info.get();
       return (
-        isHubAdmin(context) &&
+        isHubAdmin(start) &&
         info !== null &&
         info.visitor_is_admin &&
         !info.capabilities.manage_users
       );
     },
     execute: () => {
-      window.open(hubUrl(context, 'admin'), '_blank', 'noopener');
+      window.open(hubUrl(start, 'admin'), '_blank', 'noopener');
     }
   });
+}
+
+async function openForms({ open }: IRegistration): Promise<IForms> {
+  const { context, deeds } = await open();
+  return { context, forms: await deeds.loadForms() };
 }

@@ -10,7 +10,8 @@ import { confirmText } from './confirm';
 import type { ICommandContext } from './dialog';
 import { ask } from './dialog';
 import { askForm } from './form';
-import { knownServer, spawnUrl } from './servers';
+import { spawnUrl } from './hubPages';
+import { knownServer } from './servers';
 
 /**
  * Start a server with the options of its last start, or with others on the hub's own page.

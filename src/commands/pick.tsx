@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import React, { useEffect, useId, useState } from 'react';
 
 import type { ServerView, UserView } from '../api/types';
@@ -78,7 +78,9 @@ function ServerPicker(props: {
   const search = useDebounced(parseWho(text)?.user ?? '', 150);
   const found = useQuery({
     queryKey: keys.candidates(search),
-    queryFn: ({ signal }) => client.listUsers({ search, limit: 50 }, signal)
+    queryFn: ({ signal }) => client.listUsers({ search, limit: 50 }, signal),
+    // What was chosen stays so while more is looked for.
+    placeholderData: keepPreviousData
   });
   const wanted = text.trim().toLowerCase();
   const offers = (found.data?.items ?? [])

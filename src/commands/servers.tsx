@@ -2,12 +2,14 @@ import React from 'react';
 
 import type { ServerView } from '../api/types';
 import { ApiError, ConnectionError, messageOf } from '../api/errors';
+import { powerOf } from '../components/power';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
-import { findServer } from '../state/patch';
+import { findServer } from '../state/listed';
 import type { ICommandContext } from './dialog';
 import { ask, tell } from './dialog';
 import { Facts, isInUse, ThreeFacts } from './facts';
+import { spawnUrl } from './hubPages';
 
 /**
  * Seconds that a restart waits for the stop of the server that this page comes from.
@@ -69,6 +71,21 @@ export async function restartServer(
     return;
   }
   await hub.actions.restart(who);
+}
+
+/**
+ * Start or stop the server of the current row.
+ */
+export async function toggleServer(context: ICommandContext): Promise<void> {
+  const { hub } = context;
+  const { who } = hub.cursor;
+  const power = powerOf((who && findServer(hub.queryClient, who)) ?? null);
+  // A key that is held down, or a second press, must not undo the first.
+  if (who && power && hub.activity.mayAct(whoOf(who))) {
+    await (power === 'start'
+      ? startServer(context, who)
+      : stopServer(context, who));
+  }
 }
 
 async function confirmEnd(
@@ -190,22 +207,6 @@ async function untilStopped({ hub }: ICommandContext): Promise<void> {
     }
     await new Promise(resolve => setTimeout(resolve, 1000));
   }
-}
-
-/**
- * The address of a page of the Hub.
- */
-export function hubUrl({ hub }: ICommandContext, page: string): string {
-  const info = hub.info.get()?.hub;
-  return `${info?.host ?? ''}${(info?.prefix ?? '').replace(/\/*$/, '/')}${page}`;
-}
-
-/**
- * The Hub's page that starts a server.
- */
-export function spawnUrl(host: string, prefix: string, who: IWho): string {
-  const parts = [who.user, who.server].filter(Boolean).map(encodeURIComponent);
-  return `${host}${prefix.replace(/\/*$/, '/')}spawn/${parts.join('/')}`;
 }
 
 async function confirmOwn(

@@ -1,11 +1,10 @@
-import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { IWho } from '../format/who';
 import { findFate, hasOwnExemption, mayExempt } from '../state/fate';
 import { NO_ARGS, SERVER_ARGS, whoOfArgs } from './args';
-import type { ICommandContext } from './dialog';
 import { CommandIDs } from './ids';
+import type { IRegistration } from './registration';
 import { isHubAdmin, isThere, mayDo } from './visitor';
 
 /**
@@ -13,13 +12,13 @@ import { isHubAdmin, isThere, mayDo } from './visitor';
  *
  * What they show is loaded when it is needed.
  */
-export function registerServiceCommands(
-  commands: CommandRegistry,
-  context: ICommandContext
-): void {
-  const { hub, trans } = context;
+export function registerServiceCommands(registration: IRegistration): void {
+  const { commands, start, trans, open } = registration;
+  const fateOf = (who: IWho) => start.hub && findFate(start.hub, who);
+  const mayExemptNow = (who: IWho) =>
+    start.hub !== null && mayExempt(start.hub, who);
   const hasService = () =>
-    isHubAdmin(context) && Boolean(hub.info.get()?.service);
+    isHubAdmin(start) && Boolean(start.info.get()?.service);
 
   commands.addCommand(CommandIDs.keepServer, {
     label: args =>
@@ -37,17 +36,17 @@ export function registerServiceCommands(
         }
       }
     },
-    isEnabled: () => isThere(context),
+    isEnabled: () => isThere(start),
     isVisible: args => {
-      const who = whoOfArgs(context, args);
+      const who = whoOfArgs(start, args);
       return (
-        hasService() &&
-        (who ? (findFate(hub, who)?.may_manage ?? false) : !args.row)
+        hasService() && (who ? (fateOf(who)?.may_manage ?? false) : !args.row)
       );
     },
     execute: async args => {
-      const { keepServerUntil, pickKept } = await import('./keepServer');
-      const who = whoOfArgs(context, args) ?? (await pickKept(context));
+      const { context, deeds } = await open();
+      const { keepServerUntil, pickKept } = await deeds.loadForms();
+      const who = whoOfArgs(start, args) ?? (await pickKept(context));
       if (who) {
         const { until } = args;
         await keepServerUntil(
@@ -64,18 +63,19 @@ export function registerServiceCommands(
       args.row ? trans.__('Exempt…') : trans.__('Exempt a Server…'),
     caption: trans.__('Never stop a server, whatever the rules say'),
     describedBy: { args: SERVER_ARGS },
-    isEnabled: () => isThere(context),
+    isEnabled: () => isThere(start),
     isVisible: args => {
-      const who = whoOfArgs(context, args);
+      const who = whoOfArgs(start, args);
       return (
         hasService() &&
-        mayDo(context, 'edit_rules') &&
-        (who ? mayExempt(hub, who) : !args.row)
+        mayDo(start, 'edit_rules') &&
+        (who ? mayExemptNow(who) : !args.row)
       );
     },
     execute: async args => {
-      const { exemptServer, pickExempt } = await import('./exemptServer');
-      const who = whoOfArgs(context, args) ?? (await pickExempt(context));
+      const { context, deeds } = await open();
+      const { exemptServer, pickExempt } = await deeds.loadForms();
+      const who = whoOfArgs(start, args) ?? (await pickExempt(context));
       if (who) {
         await exemptServer(context, who);
       }
@@ -83,23 +83,24 @@ export function registerServiceCommands(
   });
 
   const isExempt = (who: IWho) => {
-    const server = findFate(hub, who);
-    return server !== undefined && hasOwnExemption(server);
+    const server = fateOf(who);
+    return Boolean(server && hasOwnExemption(server));
   };
   const exemptWho = (args: ReadonlyPartialJSONObject) => {
-    const who = whoOfArgs(context, args);
-    return who && isExempt(who) && mayExempt(hub, who) ? who : null;
+    const who = whoOfArgs(start, args);
+    return who && isExempt(who) && mayExemptNow(who) ? who : null;
   };
   commands.addCommand(CommandIDs.endExemption, {
     label: trans.__('End Exemption…'),
     caption: trans.__('Let the rules hold for a server again'),
     describedBy: { args: SERVER_ARGS },
-    isEnabled: () => isThere(context),
+    isEnabled: () => isThere(start),
     isVisible: args => hasService() && exemptWho(args) !== null,
     execute: async args => {
-      const who = whoOfArgs(context, args);
+      const who = whoOfArgs(start, args);
       if (who) {
-        const { endExemption } = await import('./exemptServer');
+        const { context, deeds } = await open();
+        const { endExemption } = await deeds.loadForms();
         await endExemption(context, who);
       }
     }
@@ -111,7 +112,7 @@ export function registerServiceCommands(
     describedBy: NO_ARGS,
     isVisible: () =>
       hasService() &&
-      mayDo(context, 'edit_rules') &&
+      mayDo(start, 'edit_rules') &&
       commands.isVisible(CommandIDs.dashboard),
     execute: () => commands.execute(CommandIDs.dashboard, { tab: 'log' })
   });

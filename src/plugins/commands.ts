@@ -4,30 +4,26 @@ import type {
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
-// eslint-disable-next-line jupyter/prefer-lazy-imports
-import { giveFeedback } from '../commands/feedback';
-import { CommandIDs } from '../commands/ids';
-// Commands have to be there when the menus and the palette are made.
-// eslint-disable-next-line jupyter/prefer-lazy-imports
+// Commands have to be there when the menus and the palette are made; what they do is loaded when
+// one of them is run.
+/* eslint-disable jupyter/prefer-lazy-imports */
 import { registerBulkCommands } from '../commands/bulkCommands';
-// eslint-disable-next-line jupyter/prefer-lazy-imports
-import { giveBulkFeedback } from '../commands/bulkFeedback';
-// eslint-disable-next-line jupyter/prefer-lazy-imports
+import { CommandIDs } from '../commands/ids';
 import { registerManageCommands } from '../commands/manageCommands';
-// eslint-disable-next-line jupyter/prefer-lazy-imports
+import { tellNotLoaded } from '../commands/notLoaded';
 import { registerCommands } from '../commands/register';
-// eslint-disable-next-line jupyter/prefer-lazy-imports
 import { registerRuleCommands } from '../commands/ruleCommands';
-// eslint-disable-next-line jupyter/prefer-lazy-imports
 import { registerServiceCommands } from '../commands/serviceCommands';
-import type { IHubAdmin as IHubAdminType } from '../state/hub';
+import { isHubAdmin } from '../commands/visitor';
+import { isNotLoaded } from '../components/notLoaded';
+/* eslint-enable jupyter/prefer-lazy-imports */
+import type { IHubAdmin as IHubAdminType } from '../tokens';
 import { IHubAdmin } from '../tokens';
 import { DOMAIN, SETTINGS_ID } from './domain';
-// eslint-disable-next-line jupyter/prefer-lazy-imports
-import { panelContext } from './shared';
 
 /**
  * Where the documentation is.
@@ -84,12 +80,12 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     settings: ISettingRegistry | null
   ): void => {
+    const { start, open } = hub;
     const trans = translator.load(DOMAIN);
     const { commands } = app;
-    const { actions } = panelContext(hub, commands, trans);
+    const registration = { commands, start, trans, open };
     registerCommands({
-      commands,
-      context: { hub, trans, actions },
+      ...registration,
       revealKernelSettings: () => revealSettings(commands),
       neverAskAgain: async () => {
         await settings?.set(SETTINGS_ID, 'confirmOpen', false);
@@ -109,15 +105,21 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       execute: () =>
         commands.execute(OPEN_SETTINGS, { query: trans.__('Hub Admin') })
     });
-    registerBulkCommands(commands, { hub, trans, actions });
-    registerManageCommands(commands, { hub, trans, actions });
-    registerRuleCommands(commands, { hub, trans, actions });
-    registerServiceCommands(commands, { hub, trans, actions });
-    giveFeedback(hub, commands, trans);
-    giveBulkFeedback({ hub, trans, actions });
-    hub.bulks.restore();
-    hub.info.subscribe(() => commands.notifyCommandChanged());
-    hub.health.subscribe(() => commands.notifyCommandChanged());
+    registerBulkCommands(registration);
+    registerManageCommands(registration);
+    registerRuleCommands(registration);
+    registerServiceCommands(registration);
+    watchFailures(commands, trans);
+    const goOn = () => {
+      if (isHubAdmin(start) && start.wasLeftAtWork()) {
+        open().catch(() => undefined); // the next command tells it
+      }
+    };
+    start.info.subscribe(() => {
+      commands.notifyCommandChanged();
+      goOn();
+    });
+    goOn();
     for (const command of PALETTE) {
       palette?.addItem({ command, category: trans.__('Hub Admin') });
     }
@@ -133,4 +135,23 @@ function revealSettings(commands: CommandRegistry): boolean {
   }
   void commands.execute(CommandIDs.open, { section: 'server' });
   return true;
+}
+
+/**
+ * A command whose code could not be loaded did nothing: say so.
+ */
+function watchFailures(
+  commands: CommandRegistry,
+  trans: TranslationBundle
+): void {
+  const ours = new Set<string>(Object.values(CommandIDs));
+  commands.commandExecuted.connect((_, { id, result }) => {
+    if (ours.has(id)) {
+      result.catch((error: unknown) => {
+        if (isNotLoaded(error)) {
+          tellNotLoaded(error, trans);
+        }
+      });
+    }
+  });
 }

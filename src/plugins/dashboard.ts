@@ -15,8 +15,10 @@ import type { Dashboard } from '../dashboard/dashboard';
 import type { DashboardModel } from '../dashboard/model';
 import { hubIcon } from '../icons';
 import type { IRuleKey } from '../rules/levels';
-import type { IHubAdmin as IHubAdminType } from '../state/hub';
+import type { IHubAdmin as IHubAdminState } from '../state/hub';
 import { modeOf } from '../state/info';
+import type { HubStart } from '../state/start';
+import type { IHubAdmin as IHubAdminType } from '../tokens';
 import { IHubAdmin } from '../tokens';
 import { DOMAIN, PATIENCE, SETTINGS_ID } from './domain';
 
@@ -38,28 +40,34 @@ export const dashboardPlugin: JupyterFrontEndPlugin<void> = {
     launcher: ILauncher | null,
     settings: ISettingRegistry | null
   ): void => {
+    const { start, open } = hub;
     const trans = translator.load(DOMAIN);
     const { commands, shell } = app;
     const tracker = new WidgetTracker<Dashboard>({
       namespace: 'hub-admin-lab'
     });
     const isAvailable = () => {
-      const info = hub.info.get();
+      const info = start.info.get();
       // Jupyter Notebook has place for one widget in the main area, its document.
       return labShell !== null && info !== null && modeOf(info) === 'hub';
     };
     const saveColumns = (columns: readonly string[]) => {
       // Shown at once, whether it can be saved or not.
-      hub.options.update({ dashboardColumns: columns });
+      start.options.update({ dashboardColumns: columns });
       settings
         ?.set(SETTINGS_ID, 'dashboardColumns', [...columns])
         .catch(() => undefined);
     };
     const create = async (): Promise<Dashboard> => {
-      const { Dashboard } = await import('../dashboard/dashboard');
-      const { panelContext } = await import('./shared');
-      const panel = panelContext(hub, commands, trans);
-      const widget = new Dashboard({ hub, panel, commands, saveColumns });
+      const { context, loadDashboard } = await open();
+      const { Dashboard } = await loadDashboard();
+      const { hub } = context;
+      const widget = new Dashboard({
+        hub,
+        panel: context,
+        commands,
+        saveColumns
+      });
       shell.add(widget, 'main');
       await tracker.add(widget);
       let { tab } = widget.model.get();
@@ -72,7 +80,7 @@ export const dashboardPlugin: JupyterFrontEndPlugin<void> = {
       return widget;
     };
     let creating: Promise<Dashboard> | null = null;
-    const open = async (): Promise<Dashboard> => {
+    const show = async (): Promise<Dashboard> => {
       if (tracker.currentWidget) {
         return tracker.currentWidget;
       }
@@ -117,9 +125,9 @@ export const dashboardPlugin: JupyterFrontEndPlugin<void> = {
         if (!isAvailable()) {
           return;
         }
-        const widget = await open();
+        const widget = await show();
         shell.activateById(widget.id);
-        reveal(hub, widget.model, args);
+        reveal(start.hub, widget.model, args);
         // The launcher makes place for what it opened.
         return args.isLauncher ? widget : undefined;
       }
@@ -129,9 +137,9 @@ export const dashboardPlugin: JupyterFrontEndPlugin<void> = {
       args: ({ model }) => ({ tab: model.get().tab }),
       name: () => 'dashboard',
       // Whether this person gets to see it is known by then, or it stays closed.
-      when: hub.info.soon(PATIENCE)
+      when: start.info.soon(PATIENCE)
     });
-    addCard(hub, launcher, isAvailable);
+    addCard(start, launcher, isAvailable);
   }
 };
 
@@ -139,7 +147,7 @@ export const dashboardPlugin: JupyterFrontEndPlugin<void> = {
  * Show what the arguments of the command name.
  */
 function reveal(
-  hub: IHubAdminType,
+  hub: IHubAdminState | null,
   model: DashboardModel,
   args: ReadonlyPartialJSONObject
 ): void {
@@ -159,7 +167,7 @@ function reveal(
   if (typeof user === 'string' && user !== '') {
     const who = { user, server: typeof server === 'string' ? server : '' };
     model.showDetails(who);
-    hub.cursor.listOf('dashboard')?.revealRow(whoOf(who));
+    hub?.cursor.listOf('dashboard')?.revealRow(whoOf(who));
   }
 }
 
@@ -181,7 +189,7 @@ function ruleOf({ level, name }: ReadonlyPartialJSONObject): IRuleKey | null {
  * A card in the launcher for those to whom the dashboard has something to show.
  */
 function addCard(
-  hub: IHubAdminType,
+  start: HubStart,
   launcher: ILauncher | null,
   isAvailable: () => boolean
 ): void {
@@ -198,6 +206,6 @@ function addCard(
       });
     }
   };
-  hub.info.subscribe(update);
+  start.info.subscribe(update);
   update();
 }

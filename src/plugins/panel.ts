@@ -9,8 +9,8 @@ import { ITranslator } from '@jupyterlab/translation';
 
 import { CommandIDs } from '../commands/ids';
 import type { HubAdminPanel } from '../panel/HubAdminPanel';
-import type { IHubAdmin as IHubAdminType } from '../state/hub';
 import { modeOf } from '../state/info';
+import type { IHubAdmin as IHubAdminType } from '../tokens';
 import { IHubAdmin } from '../tokens';
 import { DOMAIN, PATIENCE } from './domain';
 
@@ -36,13 +36,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     settings: ISettingRegistry | null,
     state: IStateDB | null
   ): Promise<void> => {
+    const { start, open } = hub;
     const trans = translator.load(DOMAIN);
     const { commands, shell } = app;
     let panel: HubAdminPanel | null = null;
 
     let isAdding = false;
     const addPanel = async () => {
-      const info = hub.info.get();
+      const info = start.info.get();
       const mode = info ? modeOf(info) : 'none';
       if (isAdding || mode === 'none') {
         return;
@@ -50,10 +51,10 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       isAdding = true;
       // Most people of a hub never get to see it.
       const widget = await import('../panel/HubAdminPanel');
-      const { panelContext } = await import('./shared');
       panel = new widget.HubAdminPanel({
-        hub,
-        panel: panelContext(hub, commands, trans),
+        start,
+        load: async name => (await open()).createSection(name),
+        trans,
         commands,
         translator,
         mode
@@ -87,10 +88,10 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         }
         shell.activateById(panel.id);
         if (args.section === 'server') {
-          panel.revealServer();
+          return panel.revealServer();
         } else if (typeof args.user === 'string') {
           const server = typeof args.server === 'string' ? args.server : '';
-          panel.revealRow({ user: args.user, server });
+          return panel.revealRow({ user: args.user, server });
         }
       }
     });
@@ -104,14 +105,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
 
     void settings?.load(panelPlugin.id).then(
       loaded => {
-        const update = () => hub.options.set(loaded.composite);
+        const update = () => start.options.set(loaded.composite);
         loaded.changed.connect(update);
         update();
       },
       () => undefined // the defaults hold
     );
-    hub.info.subscribe(() => void addPanel());
-    await hub.info.soon(PATIENCE);
+    start.info.subscribe(() => void addPanel());
+    await start.info.soon(PATIENCE);
     await addPanel();
   }
 };

@@ -3,11 +3,14 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ServerConnection } from '@jupyterlab/services';
+import { ITranslator } from '@jupyterlab/translation';
 
-// Asks at once whether there is anything to show.
+import { inWords } from '../components/notLoaded';
 // eslint-disable-next-line jupyter/prefer-lazy-imports
-import { HubAdmin } from '../state/hub';
+import { HubStart } from '../state/start';
 import { IHubAdmin } from '../tokens';
+import { DOMAIN } from './domain';
+import type { IOpenedHub } from './opened';
 
 /**
  * Knows the hub for the other plugins.
@@ -16,16 +19,30 @@ export const servicePlugin: JupyterFrontEndPlugin<IHubAdmin> = {
   id: 'hub-admin-lab:service',
   description: 'Provides the users and servers of the hub.',
   autoStart: true,
+  requires: [ITranslator],
   provides: IHubAdmin,
-  activate: (app: JupyterFrontEnd): IHubAdmin => {
-    const hub = new HubAdmin(
+  activate: (app: JupyterFrontEnd, translator: ITranslator): IHubAdmin => {
+    const start = new HubStart(
       visitorsConnection(app.name, app.serviceManager.serverSettings)
     );
-    hub.info.load().catch(() => {
+    start.info.load().catch(() => {
       // Without an answer there is nothing to show: the server extension is not there, or this
       // server is gone, which core tells.
     });
-    return hub;
+    let opening: Promise<IOpenedHub> | null = null;
+    const trans = translator.load(DOMAIN);
+    const load = async () => {
+      const { openHub } = await import('./opened');
+      return openHub(start, app.commands, trans);
+    };
+    const open = () => {
+      opening ??= load().catch((error: unknown) => {
+        opening = null;
+        throw inWords(error, trans);
+      });
+      return opening;
+    };
+    return { start, open };
   }
 };
 

@@ -7,7 +7,8 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
 
 import { CommandIDs } from '../commands/ids';
-import type { IHubAdmin as IHubAdminType } from '../state/hub';
+import { tellNotLoaded } from '../commands/notLoaded';
+import type { IHubAdmin as IHubAdminType } from '../tokens';
 import { IHubAdmin } from '../tokens';
 import type { ForUser } from '../user/forUser';
 import { DOMAIN } from './domain';
@@ -32,30 +33,43 @@ export const userPlugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     statusBar: IStatusBar | null
   ): void => {
+    const { start, open } = hub;
     const trans = translator.load(DOMAIN);
     const { commands } = app;
     let isStarting = false;
     let user: ForUser | null = null;
-    const start = async () => {
-      const info = hub.info.get();
+    const onFailure = (error: unknown) => tellNotLoaded(error, trans);
+    const begin = async () => {
+      const info = start.info.get();
       if (isStarting || !info?.hub || !info.service) {
         return;
       }
       isStarting = true;
       // Before that nobody shows notifications, or knows whether they are wanted.
       await app.restored;
-      const { ForUser, UserClient } = await import('../user/forUser');
+      const part = await import('../user/forUser').catch(onFailure);
+      if (!part) {
+        isStarting = false; // tried again with the next answer
+        return;
+      }
+      const { ForUser, UserClient } = part;
       const onChange = () =>
         commands.notifyCommandChanged(CommandIDs.keepOwnServer);
       user = new ForUser({
-        hub,
+        start,
         client: new UserClient(
           visitorsConnection(app.name, app.serviceManager.serverSettings)
         ),
         trans,
         statusBar,
+        keep: async (who, until) => {
+          const { context, deeds } = await open();
+          return deeds.keepServer(context.hub, who, until);
+        },
         openSettings: () => void commands.execute(CommandIDs.kernelSettings),
-        tell: question => void tell(question),
+        tell: question => {
+          tell(question).catch(onFailure);
+        },
         onChange
       });
       onChange();
@@ -63,17 +77,15 @@ export const userPlugin: JupyterFrontEndPlugin<void> = {
     const tell = async (
       question: Parameters<ConstructorParameters<typeof ForUser>[0]['tell']>[0]
     ) => {
-      const dialog = await import('../commands/dialog');
-      const { panelContext } = await import('./shared');
-      const { actions } = panelContext(hub, commands, trans);
-      await dialog.tell({ hub, trans, actions }, question);
+      const { context, deeds } = await open();
+      await deeds.tell(context, question);
     };
     commands.addCommand(CommandIDs.keepOwnServer, {
       label: trans.__('Keep My Server Running'),
       caption: trans.__('Keep this server for as long again as it may be idle'),
       describedBy: { args: { type: 'object', properties: {} } },
       isVisible: () => {
-        const info = hub.info.get();
+        const info = start.info.get();
         return info !== null && info.at_home && info.service !== null;
       },
       isEnabled: () => user?.hasDeadline ?? false,
@@ -83,7 +95,7 @@ export const userPlugin: JupyterFrontEndPlugin<void> = {
       command: CommandIDs.keepOwnServer,
       category: trans.__('Hub Admin')
     });
-    hub.info.subscribe(() => void start());
-    void start();
+    start.info.subscribe(() => void begin());
+    void begin();
   }
 };

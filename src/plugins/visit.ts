@@ -5,7 +5,8 @@ import type {
 import { ILabShell } from '@jupyterlab/application';
 import { ITranslator } from '@jupyterlab/translation';
 
-import type { IHubAdmin as IHubAdminType } from '../state/hub';
+import { tellNotLoaded } from '../commands/notLoaded';
+import type { IHubAdmin as IHubAdminType } from '../tokens';
 import { IHubAdmin } from '../tokens';
 import { DOMAIN } from './domain';
 
@@ -24,20 +25,28 @@ export const visitPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator,
     labShell: ILabShell | null
   ): void => {
+    const { start } = hub;
     const trans = translator.load(DOMAIN);
     let isShown = false;
     const show = async () => {
-      const info = hub.info.get();
+      const info = start.info.get();
       if (isShown || !info?.hub || info.at_home || !info.owner) {
         return;
       }
       isShown = true;
-      const { markTitle, VisitBand } = await import('../visit/band');
+      const part = await import('../visit/band').catch((error: unknown) =>
+        tellNotLoaded(error, trans)
+      );
+      if (!part) {
+        isShown = false; // tried again with the next answer
+        return;
+      }
+      const { markTitle, VisitBand } = part;
       const band = new VisitBand(info.owner, info.hub, trans);
       app.shell.add(band, labShell ? 'header' : 'top');
       markTitle(info.owner);
     };
-    hub.info.subscribe(() => void show());
+    start.info.subscribe(() => void show());
     void show();
   }
 };

@@ -1,4 +1,3 @@
-import type { ServerConnection } from '@jupyterlab/services';
 import type { QueryClient, QueryFilters } from '@tanstack/react-query';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
@@ -6,26 +5,28 @@ import type { ISignal } from '@lumino/signaling';
 import { HubAdminClient } from '../api/client';
 import { isAway, isRefused } from '../api/errors';
 import { ActivityStore } from './activity';
-import { Announcer } from './announcer';
+import type { Announcer } from './announcer';
 import { Bulks } from './bulk';
 import { Cursor } from './cursor';
 import type { IArrival } from './follower';
 import { Follower } from './follower';
 import { HubHealth } from './health';
-import { InfoStore } from './info';
+import type { InfoStore } from './info';
 import { keys } from './keys';
 import { Live } from './live';
 import { LiveRows } from './liveRows';
 import { Losses } from './losses';
-import { Options } from './options';
+import type { Options } from './options';
 import { createQueryClient } from './queryClient';
 import { Selection } from './selection';
 import { ServerActions } from './servers';
 import { patchServer } from './patch';
+import type { HubStart } from './start';
 import { Visibility } from './visibility';
 
 /**
- * Everything that the parts of the lab extension share; one for the page.
+ * Everything that the parts of the lab extension share; one for the page, loaded when somebody
+ * looks at the hub or acts on it. What is known before is in `start.ts`.
  */
 export interface IHubAdmin {
   /** The base URL of this server. */
@@ -57,15 +58,17 @@ export interface IHubAdmin {
  */
 export class HubAdmin implements IHubAdmin {
   /**
-   * @param settings - the connection to this server
+   * @param start - what is known already
    */
-  constructor(settings: ServerConnection.ISettings) {
+  constructor({ settings, info, options, announcer }: HubStart) {
+    this.info = info;
+    this.options = options;
+    this.announcer = announcer;
     this.baseUrl = settings.baseUrl;
     this.selection = new Selection(settings.baseUrl);
     this.activity = new ActivityStore(settings.baseUrl);
     const client = (this.client = new HubAdminClient(settings));
     const queryClient = (this.queryClient = createQueryClient());
-    this.info = new InfoStore(client, queryClient);
     const onForbidden = (message: string) => this._forbid(message);
     const live = (this.live = new Live({
       client,
@@ -102,7 +105,8 @@ export class HubAdmin implements IHubAdmin {
     live.bulk.connect((_, progress) => this.bulks.take(progress));
     this.health.onRetry = () => this._retry();
     this.health.subscribe(() => this._reloadWhenBack());
-    this.info.subscribe(() => this._takeInfo());
+    this._stopInfo = info.subscribe(() => this._takeInfo());
+    this._takeInfo();
   }
 
   readonly client: HubAdminClient;
@@ -112,11 +116,11 @@ export class HubAdmin implements IHubAdmin {
   readonly bulks: Bulks;
   readonly live: Live;
   readonly losses = new Losses();
-  readonly options = new Options();
+  readonly options: Options;
   readonly activity: ActivityStore;
   readonly health = new HubHealth();
   readonly visibility = new Visibility();
-  readonly announcer = new Announcer();
+  readonly announcer: Announcer;
   readonly cursor = new Cursor();
   readonly selection: Selection;
   readonly baseUrl: string;
@@ -158,6 +162,7 @@ export class HubAdmin implements IHubAdmin {
     this.health.dispose();
     this.visibility.dispose();
     this.announcer.dispose();
+    this._stopInfo();
     this.queryClient.clear();
     Signal.clearData(this);
   }
@@ -229,6 +234,7 @@ export class HubAdmin implements IHubAdmin {
   }
 
   private readonly _follower: Follower;
+  private readonly _stopInfo: () => void;
   private readonly _arrived = new Signal<this, IArrival>(this);
   private _wasAway = false;
   private _isDisposed = false;

@@ -1,11 +1,8 @@
 import { useSyncExternalStore } from 'react';
-import type { QueryClient } from '@tanstack/react-query';
 
-import type { HubAdminClient } from '../api/client';
 import type { Info } from '../api/types';
 import type { IWho } from '../format/who';
 import { useHubAdmin } from './context';
-import { keys } from './keys';
 import { Listeners } from './listeners';
 
 /**
@@ -44,9 +41,11 @@ export function isSince6(info: Info | null): boolean {
  * Who is looking at whose server.
  */
 export class InfoStore {
-  constructor(client: HubAdminClient, queryClient: QueryClient) {
-    this._client = client;
-    this._queryClient = queryClient;
+  /**
+   * @param ask - the request
+   */
+  constructor(ask: () => Promise<Info>) {
+    this._ask = ask;
   }
 
   /**
@@ -62,16 +61,13 @@ export class InfoStore {
   readonly get = (): Info | null => this._info;
 
   /**
-   * Ask (again).
+   * Ask (again); whoever asks before the answer has come waits for the same one.
    */
-  async load(): Promise<Info> {
-    const info = await this._queryClient.fetchQuery({
-      queryKey: keys.info,
-      queryFn: ({ signal }) => this._client.info(signal)
+  load(): Promise<Info> {
+    this._loading ??= this._load().finally(() => {
+      this._loading = null;
     });
-    this._info = info;
-    this._listeners.notify();
-    return info;
+    return this._loading;
   }
 
   /**
@@ -107,10 +103,17 @@ export class InfoStore {
     );
   }
 
-  private readonly _client: HubAdminClient;
-  private readonly _queryClient: QueryClient;
+  private async _load(): Promise<Info> {
+    const info = await this._ask();
+    this._info = info;
+    this._listeners.notify();
+    return info;
+  }
+
+  private readonly _ask: () => Promise<Info>;
   private readonly _listeners = new Listeners();
   private _info: Info | null = null;
+  private _loading: Promise<Info> | null = null;
 }
 
 /**

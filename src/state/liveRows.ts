@@ -4,7 +4,8 @@ import type { LiveUsers, ServerView } from '../api/types';
 import type { IWho } from '../format/who';
 import type { Follower } from './follower';
 import type { Live } from './live';
-import { findServer, patchPeople, patchServer } from './patch';
+import { findServer } from './listed';
+import { patchPeople, patchServer } from './patch';
 import type { ServerActions } from './servers';
 
 /**

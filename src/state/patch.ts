@@ -5,9 +5,9 @@ import type { LiveUsers, ServerView, UserPage, UserView } from '../api/types';
 import type { IWho } from '../format/who';
 import type { IListView } from './keys';
 import { keys } from './keys';
+import { isActive } from './listed';
 import { isPlainText } from './liveView';
 import type { UserPages } from './users';
-import { isActive, usersOf } from './users';
 
 /**
  * Change users in every list, where they are.
@@ -194,43 +194,4 @@ function withCounts(data: UserPages, counts: UserPage['counts']): UserPages {
     return data;
   }
   return { ...data, pages: [{ ...first, counts }, ...rest] };
-}
-
-/**
- * A server as some list has it.
- */
-export function findServer(
-  queryClient: QueryClient,
-  who: IWho
-): ServerView | undefined {
-  for (const user of listedUsers(queryClient)) {
-    if (user.name === who.user) {
-      return user.servers.find(({ name }) => name === who.server);
-    }
-  }
-  return undefined;
-}
-
-/**
- * Everybody whom any list has, each as the list knows them that is shown, or else the newest: one
- * from before a refresh may not have heard of everything.
- */
-export function listedUsers(queryClient: QueryClient): UserView[] {
-  const lists = queryClient
-    .getQueryCache()
-    .findAll({ queryKey: keys.lists })
-    .sort(
-      (a, b) =>
-        Number(b.isActive()) - Number(a.isActive()) ||
-        b.state.dataUpdatedAt - a.state.dataUpdatedAt
-    );
-  const users = new Map<string, UserView>();
-  for (const { state } of lists) {
-    for (const user of usersOf(state.data as UserPages | undefined)) {
-      if (!users.has(user.name)) {
-        users.set(user.name, user);
-      }
-    }
-  }
-  return [...users.values()];
 }

@@ -7,7 +7,8 @@ import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
 import type { ActivityStore, IProblem, ServerAction } from './activity';
 import type { Follower, IArrival } from './follower';
-import { findServer, patchServer, patchUsers } from './patch';
+import { findServer } from './listed';
+import { patchServer, patchUsers } from './patch';
 
 /**
  * What can be done with a server while the Hub thinks.

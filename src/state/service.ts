@@ -39,6 +39,8 @@ export interface IServiceServers extends ServiceServers {
   readonly byWho: ReadonlyMap<string, ServiceServer>;
   /** Milliseconds that the answer took. */
   readonly took: number;
+  /** Milliseconds by which the clock of the service is ahead of the browser's. */
+  readonly ahead: number;
 }
 
 /**
@@ -183,5 +185,7 @@ function indexed(servers: ServiceServers, took: number): IServiceServers {
     server =>
       [whoOf({ user: server.user, server: server.name }), server] as const
   );
-  return { ...servers, byWho: new Map(named), took };
+  // An older service does not tell its clock.
+  const ahead = Date.parse(servers.now) - Date.now() || 0;
+  return { ...servers, byWho: new Map(named), took, ahead };
 }

@@ -13,6 +13,7 @@ import { useHubAdmin } from './context';
 import type { HubHealth } from './health';
 import type { IListView } from './keys';
 import { keys } from './keys';
+import { isActive } from './listed';
 import { MAX_PAGE } from './listView';
 
 /**
@@ -34,13 +35,6 @@ export interface IPageParam {
  * The pages of a list that are loaded.
  */
 export type UserPages = InfiniteData<UserPage, IPageParam>;
-
-/**
- * Whether a server of the user runs, or is about to or about to end.
- */
-export function isActive(user: UserView): boolean {
-  return user.servers.some(server => server.state !== 'stopped');
-}
 
 /**
  * The first page of a list.
@@ -206,21 +200,4 @@ async function loadPage(
     health.failed(error);
     throw error;
   }
-}
-
-/**
- * The users of all loaded pages in their order, each once.
- */
-export function usersOf(data: UserPages | undefined): UserView[] {
-  const seen = new Set<string>();
-  const users: UserView[] = [];
-  for (const page of data?.pages ?? []) {
-    for (const user of page.items) {
-      if (!seen.has(user.name)) {
-        seen.add(user.name);
-        users.push(user);
-      }
-    }
-  }
-  return users;
 }

@@ -4,8 +4,10 @@ import { fireEvent, waitFor } from '@testing-library/react';
 
 import { registerBulkCommands } from '../commands/bulkCommands';
 import { giveBulkFeedback } from '../commands/bulkFeedback';
+import * as deeds from '../commands/deeds';
 import { registerManageCommands } from '../commands/manageCommands';
 import { registerCommands } from '../commands/register';
+import { registerRuleCommands } from '../commands/ruleCommands';
 import { registerServiceCommands } from '../commands/serviceCommands';
 import { keys } from '../state/keys';
 import type { UserPages } from '../state/users';
@@ -44,7 +46,7 @@ export async function fakeCommands(): Promise<IFakeCommands> {
       0
     );
   const fake = fakeHub();
-  const { hub, client, actions } = fake;
+  const { start, hub, client, actions } = fake;
   client.info.mockResolvedValue(info());
   await hub.info.load();
   hub.queryClient.setQueryData<UserPages>(keys.list(VIEW), {
@@ -66,16 +68,23 @@ export async function fakeCommands(): Promise<IFakeCommands> {
   const commands = new CommandRegistry();
   const neverAskAgain = jest.fn().mockResolvedValue(undefined);
   const revealKernelSettings = jest.fn(() => true);
-  registerCommands({
+  const context = { hub, trans, actions };
+  const registration = {
     commands,
-    context: { hub, trans, actions },
+    start,
+    trans,
+    open: () => Promise.resolve({ context, deeds })
+  };
+  registerCommands({
+    ...registration,
     neverAskAgain,
     revealKernelSettings
   });
-  registerBulkCommands(commands, { hub, trans, actions });
-  registerManageCommands(commands, { hub, trans, actions });
-  registerServiceCommands(commands, { hub, trans, actions });
-  giveBulkFeedback({ hub, trans, actions });
+  registerBulkCommands(registration);
+  registerManageCommands(registration);
+  registerRuleCommands(registration);
+  registerServiceCommands(registration);
+  giveBulkFeedback(context);
   return { ...fake, commands, neverAskAgain, revealKernelSettings };
 }
 

@@ -4,10 +4,12 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import React from 'react';
 
 import type { ServiceClient } from '../api/serviceClient';
+import type { Info } from '../api/types';
 import type { IPanelActions } from '../components/context';
 import { PanelContext } from '../components/context';
 import { HubAdminContext } from '../state/context';
 import { HubAdmin } from '../state/hub';
+import { HubStart } from '../state/start';
 
 /**
  * Words that are not translated.
@@ -18,8 +20,11 @@ export const trans = nullTranslator.load('hub_admin_lab');
  * The hub as the page knows it, with every request replaced.
  */
 export interface IFakeHub {
+  readonly start: HubStart;
   readonly hub: HubAdmin;
-  readonly client: jest.Mocked<HubAdmin['client']>;
+  readonly client: jest.Mocked<
+    HubAdmin['client'] & { info: () => Promise<Info> }
+  >;
   /** The hub service's part of the client. */
   readonly service: jest.Mocked<ServiceClient>;
   readonly actions: jest.Mocked<Required<IPanelActions>>;
@@ -36,8 +41,12 @@ export function fakeHub(
   settings?: Partial<ServerConnection.ISettings>,
   words = trans
 ): IFakeHub {
-  const hub = new HubAdmin(ServerConnection.makeSettings(settings));
-  const client = hub.client as jest.Mocked<HubAdmin['client']>;
+  const start = new HubStart(ServerConnection.makeSettings(settings), () =>
+    client.info()
+  );
+  const hub = new HubAdmin(start);
+  start.hub = hub;
+  const client = hub.client as IFakeHub['client'];
   for (const name of [
     'info',
     'listUsers',
@@ -118,5 +127,5 @@ export function fakeHub(
       </PanelContext.Provider>
     </HubAdminContext.Provider>
   );
-  return { hub, client, service, actions, Wrapper };
+  return { start, hub, client, service, actions, Wrapper };
 }

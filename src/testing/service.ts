@@ -143,7 +143,7 @@ export function serviceServer(
  * These servers.
  */
 export function serviceServers(...items: ServiceServer[]): ServiceServers {
-  return { items, as_of: NOW };
+  return { items, as_of: NOW, now: NOW };
 }
 
 /**

@@ -40,6 +40,7 @@ export function told(more: Partial<ServerDeadline> = {}): ServerDeadline {
     told_seconds_ago: 0,
     current: true,
     decision: decision(),
+    idle_timeout: 3600,
     keep_until_most: inMinutes(60),
     notices: [],
     ...more
@@ -54,6 +55,7 @@ export const UNTOLD: ServerDeadline = {
   told_seconds_ago: null,
   current: false,
   decision: null,
+  idle_timeout: null,
   keep_until_most: null,
   notices: []
 };

@@ -22,6 +22,8 @@ import {
   opened,
   press
 } from '../../testing/commands';
+import { trans } from '../../testing/hub';
+import { showOutcome } from '../bulkOutcome';
 
 const ALL = ['alice', 'bob', 'carol'];
 const STOP = { action: 'stop' as const, targets: ALL.map(name => who(name)) };
@@ -34,7 +36,11 @@ describe('giveBulkFeedback', () => {
 
   beforeEach(async () => {
     fake = await fakeCommands();
-    ({ bulks } = fake.hub);
+    const { hub, actions } = fake;
+    ({ bulks } = hub);
+    actions.showOutcome.mockImplementation(
+      bulk => void showOutcome({ hub, trans, actions }, bulk)
+    );
     jest.useFakeTimers();
     fake.client.startBulk.mockResolvedValue(progress());
   });

@@ -21,7 +21,7 @@ import {
 } from '../../testing/samples';
 import { patchUsers } from '../../state/patch';
 import { CommandIDs } from '../ids';
-import { spawnUrl } from '../servers';
+import { spawnUrl } from '../hubPages';
 
 describe('commands', () => {
   let fake: IFakeCommands;

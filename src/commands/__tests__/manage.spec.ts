@@ -3,7 +3,8 @@ import type { IDisposable } from '@lumino/disposable';
 
 import { ApiError } from '../../api/errors';
 import type { UserView } from '../../api/types';
-import { listedUsers, patchUsers } from '../../state/patch';
+import { listedUsers } from '../../state/listed';
+import { patchUsers } from '../../state/patch';
 import type { IFakeCommands } from '../../testing/commands';
 import {
   button,

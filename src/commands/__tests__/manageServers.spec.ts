@@ -2,7 +2,8 @@ import { Notification } from '@jupyterlab/apputils';
 import { fireEvent, waitFor } from '@testing-library/react';
 
 import type { UserView } from '../../api/types';
-import { findServer, patchUsers } from '../../state/patch';
+import { findServer } from '../../state/listed';
+import { patchUsers } from '../../state/patch';
 import type { IFakeCommands } from '../../testing/commands';
 import {
   button,

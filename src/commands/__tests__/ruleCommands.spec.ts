@@ -1,10 +1,8 @@
 import { keys } from '../../state/keys';
 import type { IFakeCommands } from '../../testing/commands';
 import { closeAll, fakeCommands } from '../../testing/commands';
-import { trans } from '../../testing/hub';
 import { info } from '../../testing/samples';
 import { CommandIDs } from '../ids';
-import { registerRuleCommands } from '../ruleCommands';
 
 describe('the command that shows the idle rules', () => {
   let fake: IFakeCommands;
@@ -12,10 +10,7 @@ describe('the command that shows the idle rules', () => {
 
   beforeEach(async () => {
     fake = await fakeCommands();
-    const { commands, hub, actions } = fake;
-    if (!commands.hasCommand(CommandIDs.idleRules)) {
-      registerRuleCommands(commands, { hub, trans, actions });
-    }
+    const { commands } = fake;
     commands.addCommand(CommandIDs.dashboard, {
       describedBy: { args: {} },
       execute: dashboard

@@ -8,6 +8,7 @@ import type { IFakeHub } from '../../testing/hub';
 import { fakeHub, trans } from '../../testing/hub';
 import { pseudo, untranslated } from '../../testing/pseudo';
 import { HubAdminPanel } from '../HubAdminPanel';
+import { createSection } from '../views';
 
 describe('HubAdminPanel', () => {
   let fake: IFakeHub;
@@ -15,10 +16,11 @@ describe('HubAdminPanel', () => {
   let panel: HubAdminPanel;
 
   const create = (words = trans, translator: ITranslator = nullTranslator) => {
-    const { hub, actions } = fake;
+    const { start, hub, actions } = fake;
     panel = new HubAdminPanel({
-      hub,
-      panel: { trans: words, actions },
+      start,
+      load: name => createSection(name, hub, { trans: words, actions }),
+      trans: words,
       commands,
       translator,
       mode: 'hub'
@@ -76,7 +78,7 @@ describe('HubAdminPanel', () => {
     ]);
   });
 
-  it('goes to a row, or looks for its user where it is not loaded', () => {
+  it('goes to a row, or looks for its user where it is not loaded', async () => {
     create();
     const list = {
       id: 'sidebar' as const,
@@ -88,9 +90,9 @@ describe('HubAdminPanel', () => {
       revealRow: jest.fn((key: string) => key === 'bob/gpu')
     };
     fake.hub.cursor.lists.add(list);
-    panel.revealRow({ user: 'bob', server: 'gpu' });
+    await panel.revealRow({ user: 'bob', server: 'gpu' });
     expect(list.find).not.toHaveBeenCalled();
-    panel.revealRow({ user: 'carol', server: 'gpu' });
+    await panel.revealRow({ user: 'carol', server: 'gpu' });
     expect(list.find).toHaveBeenCalledWith('carol');
   });
 

@@ -9,6 +9,7 @@ import { CommandIDs } from '../../commands/ids';
 import type { Dashboard } from '../../dashboard/dashboard';
 import type { IFakeHub } from '../../testing/hub';
 import { fakeHub } from '../../testing/hub';
+import { fakeEntry } from '../../testing/plugins';
 import { info } from '../../testing/samples';
 import { dashboardPlugin } from '../dashboard';
 
@@ -48,7 +49,7 @@ describe('the dashboard plugin', () => {
     ];
     await dashboardPlugin.activate(
       app,
-      fake.hub,
+      fakeEntry(fake, commands),
       nullTranslator,
       labShell,
       ...(hasOthers ? others : [null, null, null])

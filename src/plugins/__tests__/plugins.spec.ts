@@ -3,6 +3,7 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import type { ICommandPalette } from '@jupyterlab/apputils';
+import { Notification } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import type { Widget } from '@lumino/widgets';
@@ -12,6 +13,7 @@ import plugins from '../..';
 import type { Info } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
 import { fakeHub } from '../../testing/hub';
+import { fakeEntry } from '../../testing/plugins';
 import { info } from '../../testing/samples';
 import { commandsPlugin } from '../commands';
 import { dashboardPlugin } from '../dashboard';
@@ -24,6 +26,7 @@ async function start(answer: Info) {
   fake.client.info.mockResolvedValue(answer);
   await fake.hub.info.load();
   const commands = new CommandRegistry();
+  const entry = fakeEntry(fake, commands);
   const widgets: Record<string, Widget[]> = {};
   const shell = {
     add: (widget: Widget, area: string) => {
@@ -37,7 +40,7 @@ async function start(answer: Info) {
     addItem: ({ command }: { command: string }) => items.push(command)
   } as unknown as ICommandPalette;
   const run = (plugin: JupyterFrontEndPlugin<void>, ...extra: unknown[]) =>
-    plugin.activate(app, ...[fake.hub, nullTranslator, ...extra]);
+    plugin.activate(app, ...[entry, nullTranslator, ...extra]);
   await run(commandsPlugin, palette, null);
   await run(panelPlugin, null, null, null);
   await run(dashboardPlugin, {});
@@ -136,6 +139,57 @@ describe('the plugins', () => {
       const { args } = await commands.describedBy(id);
       expect([id, args?.['type']]).toEqual([id, 'object']);
     }
+    hub.dispose();
+  });
+
+  it('have all names before the code of any command, and say if that does not come', async () => {
+    const { start, hub } = fakeHub();
+    const commands = new CommandRegistry();
+    const open = jest.fn().mockRejectedValue(
+      Object.assign(new Error('Loading chunk 7 failed.'), {
+        name: 'ChunkLoadError'
+      })
+    );
+    await commandsPlugin.activate(
+      { commands } as unknown as JupyterFrontEnd,
+      { start, open },
+      nullTranslator,
+      null,
+      null
+    );
+    expect(commands.label(CommandIDs.startServer)).toBe('Start a Server…');
+    expect(commands.isEnabled(CommandIDs.startServer)).toBe(true);
+    expect(open).not.toHaveBeenCalled();
+    await expect(commands.execute(CommandIDs.startServer)).rejects.toThrow();
+    expect(Notification.manager.notifications).toMatchObject([
+      {
+        message:
+          'A part of Hub Admin could not be loaded. Try again, or reload the page.',
+        type: 'error'
+      }
+    ]);
+    Notification.manager.dismiss();
+    hub.dispose();
+  });
+
+  it('go on with what the page was left with', async () => {
+    const { start, hub, client } = fakeHub();
+    client.info.mockResolvedValue(info());
+    const open = jest.fn(() => new Promise<never>(() => undefined));
+    const begin = () =>
+      commandsPlugin.activate(
+        { commands: new CommandRegistry() } as unknown as JupyterFrontEnd,
+        { start, open },
+        nullTranslator,
+        null,
+        null
+      );
+    await begin();
+    await start.info.load();
+    expect(open).not.toHaveBeenCalled();
+    hub.selection.toggle({ user: 'bob', server: '' });
+    await begin();
+    expect(open).toHaveBeenCalledTimes(1);
     hub.dispose();
   });
 

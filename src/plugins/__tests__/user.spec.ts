@@ -12,6 +12,7 @@ import { CommandIDs } from '../../commands/ids';
 import { button, dialog } from '../../testing/commands';
 import type { IFakeHub } from '../../testing/hub';
 import { fakeHub } from '../../testing/hub';
+import { fakeEntry } from '../../testing/plugins';
 import { info } from '../../testing/samples';
 import { decision, notice, told } from '../../testing/user';
 import { userPlugin } from '../user';
@@ -76,7 +77,7 @@ describe('the plugin for users', () => {
     };
     await userPlugin.activate(
       app,
-      fake.hub,
+      fakeEntry(fake, commands),
       nullTranslator,
       { addItem },
       hasStatusBar ? statusBar : null

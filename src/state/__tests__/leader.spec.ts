@@ -5,7 +5,7 @@ import { FakeChannel, fakeStreams } from '../../testing/live';
 import { info, page, server, user } from '../../testing/samples';
 import type { IListView } from '../keys';
 import { keys } from '../keys';
-import { findServer } from '../patch';
+import { findServer } from '../listed';
 import type { UserPages } from '../users';
 
 const VIEW: IListView = {

@@ -5,7 +5,7 @@ import { details, page, server, user } from '../../testing/samples';
 import type { IListView } from '../keys';
 import { keys } from '../keys';
 import { liveViewOf } from '../liveView';
-import { findServer } from '../patch';
+import { findServer } from '../listed';
 import type { UserPages } from '../users';
 
 const VIEW: IListView = {

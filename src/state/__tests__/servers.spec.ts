@@ -7,7 +7,7 @@ import type { IArrival } from '../follower';
 import type { IListView } from '../keys';
 import { keys } from '../keys';
 import type { UserPages } from '../users';
-import { findServer, listedUsers } from '../patch';
+import { findServer, listedUsers } from '../listed';
 
 const CAROL = { user: 'carol', server: '' };
 const VIEW: IListView = {

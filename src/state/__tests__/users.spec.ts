@@ -2,8 +2,10 @@ import { QueryObserver } from '@tanstack/react-query';
 
 import { ApiError } from '../../api/errors';
 import type { UserPages } from '../users';
-import { findServer, patchPeople, patchServer } from '../patch';
-import { firstPage, nextPage, usersOf, wordProblem } from '../users';
+import { findServer } from '../listed';
+import { patchPeople, patchServer } from '../patch';
+import { usersOf } from '../listed';
+import { firstPage, nextPage, wordProblem } from '../users';
 import type { IListView } from '../keys';
 import { keys } from '../keys';
 import { createQueryClient } from '../queryClient';

@@ -1,4 +1,4 @@
-import type { ITranslator } from '@jupyterlab/translation';
+import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import {
   CommandToolbarButton,
   ellipsesIcon,
@@ -8,21 +8,16 @@ import {
 } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ISignal } from '@lumino/signaling';
-import type { AccordionPanel } from '@lumino/widgets';
+import type { AccordionPanel, Widget } from '@lumino/widgets';
 import { Menu } from '@lumino/widgets';
-import React from 'react';
 
 import { CommandIDs } from '../commands/ids';
-import type { IPanelContext } from '../components/context';
-import { SetupView } from '../components/SetupView';
-import { ThisServerView } from '../components/ThisServerView';
-import { UsersView } from '../components/UsersView';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
 import { hubIcon } from '../icons';
-import type { IHubAdmin } from '../state/hub';
 import type { PanelMode } from '../state/info';
-import { Section } from './section';
+import type { HubStart } from '../state/start';
+import { LazyPanel } from './LazyPanel';
 
 /**
  * The id of the panel and of its tab.
@@ -51,11 +46,23 @@ const MENU = [
 ];
 
 /**
+ * How long a field that is to have the focus is waited for, in milliseconds.
+ */
+const FOCUS_PATIENCE = 5000;
+
+/**
+ * The sections that a panel may have.
+ */
+export type SectionName = 'users' | 'setup' | 'server';
+
+/**
  * What the panel takes.
  */
 export interface IHubAdminPanelOptions {
-  hub: IHubAdmin;
-  panel: IPanelContext;
+  start: HubStart;
+  /** Loads the content of a section, when it is shown for the first time. */
+  load: (name: SectionName) => Promise<Widget>;
+  trans: TranslationBundle;
   commands: CommandRegistry;
   translator: ITranslator;
   mode: Exclude<PanelMode, 'none'>;
@@ -67,9 +74,9 @@ export interface IHubAdminPanelOptions {
 export class HubAdminPanel extends SidePanel {
   constructor(options: IHubAdminPanelOptions) {
     super({ translator: options.translator });
-    const { hub, panel, commands, mode } = options;
-    const { trans } = panel;
-    this._hub = hub;
+    const { start, load, trans, mode } = options;
+    this._start = start;
+    const lazy = (name: SectionName) => new LazyPanel(() => load(name), trans);
     this.id = PANEL_ID;
     this.addClass('jp-HubAdmin');
     this.title.icon = hubIcon;
@@ -79,16 +86,19 @@ export class HubAdminPanel extends SidePanel {
     this.node.setAttribute('aria-label', trans.__('Hub Admin'));
 
     if (mode !== 'server') {
-      this.addWidget(createUsers(hub, panel, commands, mode));
+      const name = mode === 'hub' ? 'users' : mode;
+      const users = (this._users = lazy(name));
+      this.addWidget(usersPanel(users, options));
     }
     const server = (this._server = new PanelWithToolbar());
     server.addClass('jp-HubAdmin-sectionPanel');
-    const info = hub.info.get();
+    const info = start.info.get();
     server.title.label =
       info?.owner && !info.at_home
         ? trans.__('Server of %1', info.owner)
         : trans.__('This Server');
-    server.addWidget(new Section(hub, panel, () => <ThisServerView />));
+    this._lazyServer = lazy('server');
+    server.addWidget(this._lazyServer);
     this.addWidget(server);
     if (mode !== 'server') {
       this._accordion.collapse(this._accordion.widgets.length - 1);
@@ -124,21 +134,17 @@ export class HubAdminPanel extends SidePanel {
   /**
    * Open the section of this server and put the focus into its first field.
    */
-  revealServer(): void {
+  async revealServer(): Promise<void> {
     this._accordion.expand(this._accordion.widgets.indexOf(this._server));
-    const focus = () =>
-      this._server.node
-        .querySelector<HTMLElement>('.jp-HubAdmin-form input')
-        ?.focus();
-    // The form may still have to be loaded.
-    focus();
-    setTimeout(focus, 300);
+    await this._lazyServer.fill();
+    focusWhenThere(this._server.node, '.jp-HubAdmin-form input');
   }
 
   /**
    * Put the focus on the row of a server, or look for its user.
    */
-  revealRow(who: IWho): void {
+  async revealRow(who: IWho): Promise<void> {
+    await this._users?.fill();
     if (!this._reveal(who)) {
       // Shown for the first time, the list is about to be drawn.
       setTimeout(() => this._reveal(who), 300);
@@ -167,7 +173,7 @@ export class HubAdminPanel extends SidePanel {
   }
 
   private _reveal(who: IWho): boolean {
-    const list = this._hub.cursor.listOf('sidebar');
+    const list = this._start.hub?.cursor.listOf('sidebar');
     if (list?.revealRow(whoOf(who)) === false) {
       list.find(who.user);
     }
@@ -194,27 +200,44 @@ export class HubAdminPanel extends SidePanel {
     }
   };
 
-  private readonly _hub: IHubAdmin;
+  private readonly _start: HubStart;
+  private readonly _users: LazyPanel | null = null;
+  private readonly _lazyServer: LazyPanel;
   private readonly _server: PanelWithToolbar;
 }
 
-function createUsers(
-  hub: IHubAdmin,
-  panel: IPanelContext,
-  commands: CommandRegistry,
-  mode: 'hub' | 'setup'
+/**
+ * Put the focus on an element once it is there: what it shows may still be asked for.
+ */
+function focusWhenThere(node: HTMLElement, selector: string): void {
+  const focus = () => {
+    const found = node.querySelector<HTMLElement>(selector);
+    found?.focus();
+    return found !== null;
+  };
+  if (focus()) {
+    return;
+  }
+  const observer = new MutationObserver(() => {
+    if (focus()) {
+      observer.disconnect();
+    }
+  });
+  observer.observe(node, { childList: true, subtree: true });
+  setTimeout(() => observer.disconnect(), FOCUS_PATIENCE);
+}
+
+function usersPanel(
+  content: Widget,
+  { commands, trans, mode }: IHubAdminPanelOptions
 ): PanelWithToolbar {
-  const { trans } = panel;
   const users = new PanelWithToolbar();
   users.addClass('jp-HubAdmin-sectionPanel');
   users.title.label = trans.__('Users');
+  users.addWidget(content);
   if (mode === 'setup') {
-    users.addWidget(new Section(hub, panel, () => <SetupView />));
     return users;
   }
-  users.addWidget(
-    new Section(hub, panel, shown => <UsersView shown={shown} />)
-  );
   users.toolbar.node.setAttribute('aria-label', trans.__('Users toolbar'));
   users.toolbar.addItem(
     'dashboard',
