@@ -19,7 +19,6 @@ import type {
   GroupView,
   IdleSettings,
   IdleSettingsUpdate,
-  Info,
   KernelView,
   LiveView,
   ServerView,
@@ -47,13 +46,6 @@ export class HubAdminClient {
    * The hub service, which keeps the idle rules.
    */
   readonly service: ServiceClient;
-
-  /**
-   * Who is looking at whose server, and what they may do.
-   */
-  info(signal?: AbortSignal): Promise<Info> {
-    return requestJSON(this._settings, ['info'], { signal });
-  }
 
   /**
    * One page of users.

@@ -234,6 +234,10 @@ export interface AuditEntry {
    */
   message: string;
   ended_at: string | null;
+  /**
+   * Done by the actor in the panel, which told it; else done by the service.
+   */
+  told?: boolean;
 }
 /**
  * `GET audit`: newest first.
@@ -1227,6 +1231,10 @@ export interface ServerDeadline {
   current: boolean;
   decision: DecisionView | null;
   /**
+   * Seconds without use after which the rules end it; null: never, or not told.
+   */
+  idle_timeout: number | null;
+  /**
    * Until when the owner may keep it at most, had it been asked for when it was told; null: not at all.
    */
   keep_until_most: string | null;
@@ -1276,6 +1284,10 @@ export interface ServiceServers {
    * When the Hub was last asked for them.
    */
   as_of: string;
+  /**
+   * The service's clock, by which all times here are.
+   */
+  now: string;
 }
 /**
  * The body of `POST shutdown`. What is not sent is left running.

@@ -11,8 +11,9 @@ import React, { useLayoutEffect, useRef } from 'react';
 import { useHubAdmin } from '../state/context';
 import { useActions, useTrans } from './context';
 import { IconButton } from './IconButton';
-import type { IRow, PowerMeaning } from './rows';
-import { canRestart, powerOf } from './rows';
+import type { PowerMeaning } from './power';
+import type { IRow } from './rows';
+import { canRestart, powerOf } from './power';
 
 const POWER_ICONS: Readonly<Record<NonNullable<PowerMeaning>, LabIcon>> = {
   start: runIcon,

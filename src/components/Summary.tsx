@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import { isActive } from '../state/users';
+import { isActive } from '../state/listed';
 import { useTrans } from './context';
 import type { IUsers } from './useUsers';
 

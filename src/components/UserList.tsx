@@ -1,13 +1,13 @@
 import React, { useEffect, useState } from 'react';
 
-import type { ServiceServer } from '../api/types';
 import { formatAgo, formatExact } from '../format/time';
 import { useTrans } from './context';
-import { DetailsPopover } from './DetailsPopover';
 import { useNow, useStable } from './hooks';
+import { later } from './later';
 import type { IRow } from './rows';
 import { ServerRow } from './ServerRow';
 import type { IServerList } from './useServerList';
+import type { IFates } from './why/useFate';
 import { useFates } from './why/useFate';
 import { isBusy, soonText } from './why/verdict';
 
@@ -15,6 +15,10 @@ import { isBusy, soonText } from './why/verdict';
  * How often `2 min. ago` is written anew, in milliseconds.
  */
 const REFRESH_TIMES = 30_000;
+
+const DetailsPopover = later(
+  async () => (await import('./DetailsPopover')).DetailsPopover
+);
 
 /**
  * The users and their servers as one tree grid with one tab stop.
@@ -67,7 +71,7 @@ export function UserList(props: {
             row={row}
             {...place}
             now={now}
-            {...endOf(row, fates?.get(row.key), now, trans)}
+            {...endOf(row, fates, now, trans)}
             lastActivityTitle={
               row.lastActivity === null
                 ? trans.__('Never used')
@@ -97,13 +101,14 @@ export function UserList(props: {
  */
 function endOf(
   row: IRow,
-  fate: ServiceServer | undefined,
+  fates: IFates | null,
   now: number,
   trans: ReturnType<typeof useTrans>
 ): { soon: string | null; lastActivity: string } {
-  const known = row.server?.state === 'running' ? fate : undefined;
+  const isRunning = row.server?.state === 'running';
+  const known = isRunning ? fates?.byWho.get(row.key) : undefined;
   return {
-    soon: known ? soonText(known, now, trans) : null,
+    soon: known ? soonText(known, now + (fates?.ahead ?? 0), trans) : null,
     lastActivity:
       known && isBusy(known)
         ? trans.__('busy')

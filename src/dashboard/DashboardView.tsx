@@ -1,7 +1,7 @@
-import React, { lazy, Suspense, useId, useSyncExternalStore } from 'react';
+import React, { useId, useSyncExternalStore } from 'react';
 
-import { EmptyState } from '../components/Band';
 import { useTrans } from '../components/context';
+import { later } from '../components/later';
 import { useInfo } from '../state/info';
 import { useServiceInfo } from '../state/service';
 import type { Listeners } from '../state/listeners';
@@ -10,17 +10,20 @@ import type { DashboardModel, DashboardTab } from './model';
 import { TABS } from './model';
 import { ServersView } from './ServersView';
 
-const RulesView = lazy(async () => ({
-  default: (await import('../rules/RulesView')).RulesView
-}));
+const RulesView = later(
+  async () => (await import('../rules/RulesView')).RulesView,
+  true
+);
 
-const LogView = lazy(async () => ({
-  default: (await import('./log/LogView')).LogView
-}));
+const LogView = later(
+  async () => (await import('./log/LogView')).LogView,
+  true
+);
 
-const GroupsView = lazy(async () => ({
-  default: (await import('../components/groups/GroupsView')).GroupsView
-}));
+const GroupsView = later(
+  async () => (await import('../components/groups/GroupsView')).GroupsView,
+  true
+);
 
 /**
  * What the dashboard takes.
@@ -57,7 +60,7 @@ export function DashboardView(props: IDashboardViewProps): JSX.Element {
     tab === 'servers' ? (
       <ServersView {...props} />
     ) : (
-      <Suspense fallback={<EmptyState>{trans.__('Loading…')}</EmptyState>}>
+      <>
         {tab === 'groups' && <GroupsView />}
         {tab === 'rules' && (
           <RulesView
@@ -67,7 +70,7 @@ export function DashboardView(props: IDashboardViewProps): JSX.Element {
           />
         )}
         {tab === 'log' && <LogView />}
-      </Suspense>
+      </>
     );
   if (tabs.length === 1) {
     return <div className="jp-HubAdmin-dashboardView">{content}</div>;

@@ -207,7 +207,9 @@ function Fate(props: { who: IWho; row: IRow | null }): JSX.Element | null {
     <React.Fragment key={key}>
       <h3>{trans.__('Why?')}</h3>
       <Why who={who} fate={fate} isActive={isActive} />
-      {isActive && fate.server && <Reported server={fate.server} />}
+      {isActive && fate.server && (
+        <Reported server={fate.server} ahead={fate.ahead} />
+      )}
     </React.Fragment>
   );
 }

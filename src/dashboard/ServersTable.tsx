@@ -77,7 +77,7 @@ export function ServersTable(props: {
               row={row}
               index={index}
               columns={columns}
-              {...stopsOf(row, fates?.get(row.key), now, trans)}
+              {...stopsOf(row, fates, now, trans)}
               isShown={row.key === detailsOf}
               now={now}
               measure={rows.measure}

@@ -2,9 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { bounded } from '../api/errors';
-import type { ServiceServer } from '../api/types';
 import { useTrans } from '../components/context';
 import type { IRow } from '../components/rows';
+import type { IFates } from '../components/why/useFate';
 import {
   MAX_REASON,
   soonText,
@@ -31,21 +31,24 @@ const NOT_KNOWN: IStops = { stops: '', stopsTitle: '', soon: null };
  */
 export function stopsOf(
   row: IRow,
-  fate: ServiceServer | undefined,
-  now: number,
+  fates: IFates | null,
+  browserNow: number,
   trans: TranslationBundle
 ): IStops {
-  return fate && row.server?.state === 'running'
-    ? {
-        stops: stopsText(fate, now, trans),
-        stopsTitle: trans.__(
-          '%1 %2',
-          verdictText(fate, now, trans),
-          bounded(fate.decision.reason, MAX_REASON)
-        ),
-        soon: soonText(fate, now, trans)
-      }
-    : NOT_KNOWN;
+  const fate = fates?.byWho.get(row.key);
+  if (!fates || !fate || row.server?.state !== 'running') {
+    return NOT_KNOWN;
+  }
+  const now = browserNow + fates.ahead;
+  return {
+    stops: stopsText(fate, now, trans),
+    stopsTitle: trans.__(
+      '%1 %2',
+      verdictText(fate, now, trans),
+      bounded(fate.decision.reason, MAX_REASON)
+    ),
+    soon: soonText(fate, now, trans)
+  };
 }
 
 /**

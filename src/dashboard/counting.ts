@@ -1,6 +1,6 @@
 import type { Counts, ServerView, UserView } from '../api/types';
 import type { IListView } from '../state/keys';
-import { isActive } from '../state/users';
+import { isActive } from '../state/listed';
 
 /**
  * What the totals are made of.

@@ -11,6 +11,11 @@ import type { IDashboardMenus } from './menus';
 import { createMenus } from './menus';
 import { DashboardModel } from './model';
 
+import '../../style/dashboard.css';
+import '../../style/rules.css';
+import '../../style/log.css';
+import '../../style/groups.css';
+
 /**
  * The id of the dashboard.
  */

@@ -63,22 +63,6 @@ export function kindOf(path: string): FieldKind {
 }
 
 /**
- * What holds where nothing is set and the service was given no defaults of its own.
- *
- * @see hub_admin_lab/idle/levels.py
- */
-const BUILT_IN: Rule = {
-  server: { idle_timeout: 3600, max_age: 'never', warn_before: 600 },
-  kernels: {
-    idle_timeout: 3600,
-    interval: 300,
-    cull_connected: true,
-    cull_busy: false
-  },
-  terminals: { idle_timeout: 'never', interval: 300 }
-};
-
-/**
  * What is found at a path of a rule; null: it is not set.
  */
 export function valueAt(rule: Rule, path: string): Value | null {
@@ -93,7 +77,7 @@ export function valueAt(rule: Rule, path: string): Value | null {
  * What holds for a field where no level sets it; null: there is no bound.
  */
 export function defaultOf(defaults: Rule, field: FieldName): Value | null {
-  return valueAt(defaults, field) ?? valueAt(BUILT_IN, field);
+  return valueAt(defaults, field);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { DecisionView, NoticeView, ServerDeadline } from '../api/types';
 import { Listeners } from '../state/listeners';
 
 /**
- * How often it is asked, in milliseconds: as a rule, and when the deadline is near.
+ * How often it is asked, in milliseconds: as a rule, and when the deadline is near or not told yet.
  */
 const SLOW = 60_000;
 const FAST = 10_000;
@@ -95,10 +95,11 @@ export class Deadline {
   }
 
   /**
-   * How long the server may be unused, in milliseconds; null as long as that did not show.
+   * How long the server may be unused, in milliseconds; null: for ever, or nothing is known.
    */
   get limit(): number | null {
-    return this._limit;
+    const seconds = this._told?.idle_timeout ?? null;
+    return seconds === null ? null : seconds * 1000;
   }
 
   /**
@@ -158,7 +159,6 @@ export class Deadline {
 
   private _update(): void {
     const decision = this._told?.decision ?? null;
-    this._limit = limitOf(decision) ?? this._limit;
     this._fate = {
       decision,
       ...this._timesOf(decision),
@@ -216,7 +216,11 @@ export class Deadline {
       return this._mayWake() ? untilWarning : null;
     }
     const left = this.left();
-    const period = left !== null && left <= NEAR ? FAST : SLOW;
+    // One that has just started reports seconds later: its end, and a notice, are known only then.
+    const isSoon =
+      !this._told?.decision ||
+      [left, this.limit].some(time => time !== null && time <= NEAR);
+    const period = isSoon ? FAST : SLOW;
     return Math.min(period, untilWarning ?? period);
   }
 
@@ -226,7 +230,6 @@ export class Deadline {
   private _fate = UNKNOWN;
   private _told: ServerDeadline | null = null;
   private _granted: { until: number; at: number } | null = null;
-  private _limit: number | null = null;
   private _offset = 0;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _asking: AbortController | null = null;
@@ -238,18 +241,6 @@ export class Deadline {
  */
 export function isHidden(): boolean {
   return document.visibilityState === 'hidden';
-}
-
-/**
- * How long a server may be unused, which its decision tells while nothing else puts its end off.
- */
-function limitOf(decision: DecisionView | null): number | null {
-  const deadline = timeOf(decision?.deadline);
-  const used = timeOf(decision?.last_activity);
-  const isByUse = /^(idle|due)/.test(decision?.reason_code ?? '');
-  return isByUse && deadline !== null && used !== null && deadline > used
-    ? deadline - used
-    : null;
 }
 
 function timeOf(time: string | null | undefined): number | null {

@@ -4,11 +4,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { UserClient } from '../api/userClient';
-import type { IHubAdmin } from '../state/hub';
+import type { HubStart } from '../state/start';
 import { permission } from './browserNotice';
 import { Countdown } from './countdown';
 import { Deadline } from './deadline';
-import type { IKeepAnswer } from './keep';
+import type { IKeepAnswer, KeepServer } from './keep';
 import { keepRunning } from './keep';
 import { Notices } from './notices';
 import { Presence } from './presence';
@@ -27,9 +27,11 @@ const ANSWER = 10_000;
  * What the user's parts need of the application.
  */
 export interface IForUserOptions {
-  readonly hub: IHubAdmin;
+  readonly start: HubStart;
   readonly client: UserClient;
   readonly trans: TranslationBundle;
+  /** Keep a server until then, in ISO 8601; resolves to until when it is kept, or null. */
+  readonly keep: KeepServer;
   /** Jupyter Notebook has none. */
   readonly statusBar: IStatusBar | null;
   /** Open the idle settings of this server. */
@@ -51,10 +53,13 @@ export interface IForUserOptions {
 export class ForUser {
   constructor(options: IForUserOptions) {
     this._options = options;
-    const { hub, client } = options;
-    const presence = new Presence(page => client.presence(page));
+    const { start, client } = options;
+    const presence = new Presence(
+      page => client.presence(page),
+      () => this._source?.limit ?? null
+    );
     this._parts.push(() => presence.dispose());
-    if (hub.info.get()?.at_home) {
+    if (start.info.get()?.at_home) {
       this._source = this._startTelling(presence);
     }
   }
@@ -86,7 +91,7 @@ export class ForUser {
   }
 
   private _startTelling(presence: Presence): Deadline {
-    const { hub, client, trans, statusBar, openSettings, onChange } =
+    const { start, client, trans, statusBar, openSettings, onChange } =
       this._options;
     const source = new Deadline(
       signal => client.deadline(signal),
@@ -98,7 +103,7 @@ export class ForUser {
     const notices = new Notices({
       source,
       trans,
-      server: hub.info.get()?.server_name ?? '',
+      server: start.info.get()?.server_name ?? '',
       seen: id => client.seen(id),
       show
     });
@@ -114,7 +119,7 @@ export class ForUser {
       const item = new StatusItem({
         source,
         countdown,
-        announcer: hub.announcer,
+        announcer: start.announcer,
         trans,
         keep,
         openSettings
@@ -134,7 +139,8 @@ export class ForUser {
   }
 
   private _keep(source: Deadline): Promise<IKeepAnswer> {
-    return keepRunning(this._options.hub, source, this._options.trans);
+    const { start, keep, trans } = this._options;
+    return keepRunning({ info: start.info.get(), keep, source, trans });
   }
 
   private _show(title: string, text: string): void {

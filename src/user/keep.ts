@@ -1,15 +1,15 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { ApiError, messageOf } from '../api/errors';
+import type { Info } from '../api/types';
 import { formatMoment } from '../format/time';
-import type { IHubAdmin } from '../state/hub';
-import { keepServer } from '../state/service';
+import type { IWho } from '../format/who';
 import type { Deadline } from './deadline';
 import { oneLine } from './words';
 
 /**
- * For how long a server is kept of which it never showed how long it may be unused, in
- * milliseconds; the rules shorten it.
+ * For how long a server is kept that may be unused for ever, in milliseconds; its age ends it, and
+ * the rules shorten this.
  */
 const HOUR = 60 * 60_000;
 
@@ -17,6 +17,13 @@ const HOUR = 60 * 60_000;
  * Two times that are meant to be the same may be so far apart, in milliseconds.
  */
 const SLACK = 1000;
+
+/**
+ * Keeps a server until then, in ISO 8601.
+ *
+ * @returns until when it is kept; null: it is not
+ */
+export type KeepServer = (who: IWho, until: string) => Promise<string | null>;
 
 /**
  * How it ended that somebody wanted to keep their server.
@@ -32,12 +39,17 @@ export interface IKeepAnswer {
  * Keep this page's own server for as long again as it may be unused; the service allows no more
  * than the rules do.
  */
-export async function keepRunning(
-  hub: IHubAdmin,
-  source: Deadline,
-  trans: TranslationBundle
-): Promise<IKeepAnswer> {
-  const info = hub.info.get();
+export async function keepRunning({
+  info,
+  keep,
+  source,
+  trans
+}: {
+  info: Info | null;
+  keep: KeepServer;
+  source: Deadline;
+  trans: TranslationBundle;
+}): Promise<IKeepAnswer> {
   const { deadline } = source.get();
   const now = source.now();
   if (!info?.owner || deadline === null) {
@@ -56,8 +68,7 @@ export async function keepRunning(
   }
   try {
     const until = Date.parse(
-      (await keepServer(
-        hub,
+      (await keep(
         { user: info.owner, server: info.server_name },
         new Date(asked).toISOString()
       )) ?? ''

@@ -3,9 +3,17 @@ import { UUID } from '@lumino/coreutils';
 import { Listeners } from '../state/listeners';
 
 /**
- * How often the server is told at most, in milliseconds.
+ * How often the server is told at most, in milliseconds: as a rule, and however short it may be
+ * unused.
  */
 const PERIOD = 60_000;
+const SHORTEST = 2000;
+
+/**
+ * So often within the time for which the server may be unused: whoever types all the time was never
+ * heard of too long ago.
+ */
+const WITHIN_LIMIT = 4;
 
 /**
  * What nobody but a person does. A notebook that scrolls by itself sends `scroll`, a script that
@@ -25,15 +33,20 @@ const EVENTS = [
 const PASSIVE: AddEventListenerOptions = { capture: true, passive: true };
 
 /**
- * Tells the server, at most once a minute, that somebody types, clicks, scrolls or touches in this
+ * Tells the server, once a minute or more often where its idle time is short, that somebody types, clicks, scrolls or touches in this
  * page. An open page that nobody touches tells nothing.
  */
 export class Presence {
   /**
    * @param tell - tells it, with the name that this page made up
+   * @param limit - how long the server may be unused, in milliseconds; null: that is not known
    */
-  constructor(tell: (page: string) => Promise<unknown>) {
+  constructor(
+    tell: (page: string) => Promise<unknown>,
+    limit: () => number | null = () => null
+  ) {
     this._tell = tell;
+    this._limit = limit;
     for (const name of EVENTS) {
       document.addEventListener(name, this._onUse, PASSIVE);
     }
@@ -61,7 +74,8 @@ export class Presence {
       return;
     }
     this._listeners.notify();
-    if (this._timer === undefined) {
+    const isDue = Date.now() - this._toldAt >= this._period();
+    if (this._timer === undefined || isDue) {
       this._send();
     } else {
       this._isUsedSince = true;
@@ -69,10 +83,19 @@ export class Presence {
   };
 
   private _send(): void {
+    clearTimeout(this._timer);
     this._isUsedSince = false;
-    this._timer = setTimeout(this._onPeriod, PERIOD);
+    this._toldAt = Date.now();
+    this._timer = setTimeout(this._onPeriod, this._period());
     // The next use tells again; nobody needs to know.
     this._tell(this._page).catch(() => undefined);
+  }
+
+  private _period(): number {
+    const limit = this._limit();
+    return limit === null
+      ? PERIOD
+      : Math.min(PERIOD, Math.max(SHORTEST, limit / WITHIN_LIMIT));
   }
 
   private readonly _onPeriod = (): void => {
@@ -84,8 +107,10 @@ export class Presence {
   };
 
   private readonly _tell: (page: string) => Promise<unknown>;
+  private readonly _limit: () => number | null;
   private readonly _page = UUID.uuid4();
   private readonly _listeners = new Listeners();
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _isUsedSince = false;
+  private _toldAt = 0;
 }

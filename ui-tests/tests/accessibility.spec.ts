@@ -1,9 +1,10 @@
 /**
- * What a program can find wrong for people who see, hear or point otherwise, in both themes.
+ * What a program can find wrong for people who see, hear or point otherwise, in each theme.
  */
 import { problems, THEMES, themed } from './axe';
 import { expect, test } from './fixtures';
-import { START } from './hub';
+import { ask, START } from './hub';
+import { putRule } from './idle';
 
 for (const theme of THEMES) {
   test.describe(`in the theme ${theme}`, () => {
@@ -106,6 +107,80 @@ for (const theme of THEMES) {
         dashboard.view.getByText('A property needs a name.')
       ).toBeVisible();
       expect(await problems(page, whole)).toEqual([]);
+    });
+
+    test('axe finds nothing wrong with the idle rules', async ({
+      hub,
+      page,
+      panel,
+      dashboard
+    }) => {
+      await hub.run('grace');
+      const whole = '#hub-admin-dashboard';
+      const { view } = dashboard;
+      await panel.button('Details of', 'grace').click();
+      const why = panel.dialog('Details of grace');
+      await why.getByRole('button', { name: 'Keep until…' }).click();
+      await why.getByRole('button', { name: 'Other…' }).click();
+      expect(await problems(page, '.jp-HubAdmin-popover')).toEqual([]);
+      await why.getByRole('button', { name: 'Exempt…' }).click();
+      await expect(panel.dialog('Exempt server of grace')).toBeVisible();
+      expect(await problems(page, '.jp-HubAdmin-dialog')).toEqual([]);
+      await panel.dismiss();
+
+      await dashboard.tab('Idle rules').click();
+      await view.getByText('Ceilings: the most that lower levels').click();
+      await expect(
+        view.getByRole('group', { name: 'With these values' })
+      ).toContainText('grace');
+      expect(await problems(page, whole)).toEqual([]);
+      await dashboard.tool('Add rule…').click();
+      const name = view.getByRole('combobox', { name: 'Name of the group' });
+      await name.fill('class');
+      await expect(view.getByRole('option', { name: 'class-b' })).toBeVisible();
+      expect(await problems(page, whole)).toEqual([]);
+      await name.fill('class-b');
+      await view.getByRole('button', { name: 'Add', exact: true }).click();
+      await view.getByRole('combobox', { name: 'Warn before' }).fill('2x');
+      await view.getByLabel('Never stop').check();
+      await expect(view.getByText('An exemption needs a reason.')).toBeVisible();
+      expect(await problems(page, whole)).toEqual([]);
+      await view.getByRole('button', { name: 'Discard' }).click();
+
+      await dashboard.tab('Log').click();
+      await expect(view.getByRole('table', { name: 'Log' })).toBeVisible();
+      expect(await problems(page, whole)).toEqual([]);
+    });
+
+    test('axe finds nothing wrong with what owners are told', async ({
+      page,
+      panel
+    }) => {
+      await putRule(page, 'user/admin', {
+        server: { idle_timeout: 1500, warn_before: 1499 }
+      });
+      try {
+        const item = page.getByRole('button', { name: /^Stops in/ });
+        await expect(async () => {
+          // A page that is shown again asks at once.
+          await page.evaluate(() =>
+            document.dispatchEvent(new Event('visibilitychange'))
+          );
+          await expect(item).toBeVisible({ timeout: 1000 });
+        }).toPass({ timeout: START });
+        await expect(panel.note('Your server stops at')).toBeVisible();
+        expect(await problems(page, '.jp-HubAdmin-stops')).toEqual([]);
+        await item.click();
+        const popup = page.getByRole('dialog', {
+          name: 'Why this server stops'
+        });
+        await expect(popup).toBeVisible();
+        expect(await problems(page, '.jp-HubAdmin-stopsPopup')).toEqual([]);
+        await page.keyboard.press('Escape');
+      } finally {
+        const path = '/user/admin/hub-admin-lab/api/service/rules/user/admin';
+        await ask(page, path, 'DELETE');
+      }
     });
   });
 }

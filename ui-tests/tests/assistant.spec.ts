@@ -84,10 +84,13 @@ test('has the commands, and not those that need more', async ({ panel }) => {
     .toEqual([
       'hub-admin:access-server',
       'hub-admin:dashboard',
+      'hub-admin:exempt-server',
+      'hub-admin:idle-rules',
       'hub-admin:keep-own-server',
       'hub-admin:keep-server',
       'hub-admin:kernel-settings',
       'hub-admin:open',
+      'hub-admin:open-log',
       'hub-admin:refresh',
       'hub-admin:restart-server',
       'hub-admin:select-all',

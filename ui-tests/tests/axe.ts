@@ -8,7 +8,11 @@ import type { Page } from '@playwright/test';
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** The themes in which the panel has to be readable. */
-export const THEMES = ['JupyterLab Light', 'JupyterLab Dark'];
+export const THEMES = [
+  'JupyterLab Light',
+  'JupyterLab Dark',
+  'JupyterLab Dark High Contrast'
+];
 
 /** The settings that choose a theme. */
 export function themed(theme: string): Record<string, object> {

@@ -139,7 +139,10 @@ export interface IServer {
   name: string;
   ready: boolean;
   pending: string | null;
+  started: string;
   url: string;
+  /** Of the spawner; for admins alone. */
+  state?: { pid?: number };
 }
 
 /** A user as the Hub tells of them. */

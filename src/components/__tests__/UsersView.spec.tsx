@@ -244,7 +244,9 @@ describe('UsersView', () => {
     await show(5);
     const dot = screen.getByRole('button', { name: 'Details of alice' });
     fireEvent.click(dot);
-    const box = screen.getByRole('dialog', { name: 'Details of alice' });
+    const box = await screen.findByRole('dialog', {
+      name: 'Details of alice'
+    });
     expect(box.textContent).toContain('/user/alice/');
     fireEvent.keyDown(box, { key: 'Escape' });
     expect(screen.queryByRole('dialog')).toBeNull();

@@ -106,12 +106,22 @@ describe('the end of servers in the list', () => {
     expect(row('γαια').textContent).toContain('never');
   });
 
+  it('is counted by the clock of the service', async () => {
+    jest.spyOn(Date, 'now').mockReturnValue(now - 60 * 60_000);
+    await show(fakeHub());
+    expect(
+      await within(row('αλκη')).findByText('Stops in 9 min.')
+    ).toBeTruthy();
+  });
+
   it('is in their details, which the keyboard goes through', async () => {
     await show(fakeHub());
     await within(row('αλκη')).findByText('Stops in 9 min.');
     const dot = screen.getByRole('button', { name: 'Details of αλκη' });
     fireEvent.click(dot);
-    const box = screen.getByRole('dialog', { name: 'Details of αλκη' });
+    const box = await screen.findByRole('dialog', {
+      name: 'Details of αλκη'
+    });
     expect(within(box).getByText(/^Stops in 9 min\., at /)).toBeTruthy();
     expect(within(box).queryByText(/does not know it/)).toBeNull();
     const buttons = await waitFor(() => {
@@ -145,7 +155,7 @@ describe('the end of servers in the list', () => {
       await fake.hub.info.load();
     });
     fireEvent.click(screen.getByRole('button', { name: 'Details of αλκη' }));
-    const box = screen.getByRole('dialog');
+    const box = await screen.findByRole('dialog');
     expect(within(box).getByText(/this panel does not know it/)).toBeTruthy();
     expect(within(box).getByText('Address')).toBeTruthy();
     fireEvent.keyDown(box, { key: 'Tab' });
@@ -163,7 +173,7 @@ describe('the end of servers in the list', () => {
       fireEvent.click(
         screen.getByRole('button', { name: `⟦Details of ⟧${name}⟦⟧` })
       );
-      const box = screen.getByRole('dialog');
+      const box = await screen.findByRole('dialog');
       if (name !== 'γαια') {
         fireEvent.click(await within(box).findByText(/Keep until…/));
         fireEvent.click(within(box).getByText(/Other…/));

@@ -131,7 +131,7 @@ describe('every word of the panel goes through the translator', () => {
       fireEvent.click(
         screen.getByRole('button', { name: `⟦Details of ⟧${name}⟦⟧` })
       );
-      expect(screen.getByRole('dialog')).toBeTruthy();
+      expect(await screen.findByRole('dialog')).toBeTruthy();
       check('/user/');
     }
   });

@@ -22,16 +22,19 @@ const MAX_NAME = 60;
 export function KeepPart(props: {
   server: ServiceServer;
   mayExempt: boolean;
+  /** By the clock of the service. */
   now: number;
+  /** Milliseconds by which that is ahead of the browser's. */
+  ahead: number;
   /** More buttons at the end. */
   children?: React.ReactNode;
 }): JSX.Element {
-  const { server, mayExempt, now, children } = props;
+  const { server, mayExempt, now, ahead, children } = props;
   const { kept, may_manage } = server;
   const who = { user: server.user, server: server.name };
   const trans = useTrans();
   const { command } = useActions();
-  const keep = useKeep(server);
+  const keep = useKeep(server, now);
   const [isOpen, setOpen] = useState(false);
   const opener = useRef<HTMLSpanElement>(null);
   const id = useId();
@@ -96,7 +99,9 @@ export function KeepPart(props: {
         )}
         {children}
       </div>
-      {isOpen && may_manage && <Choices id={id} onChoose={choose} />}
+      {isOpen && may_manage && (
+        <Choices id={id} ahead={ahead} onChoose={choose} />
+      )}
     </>
   );
 }
@@ -106,11 +111,13 @@ export function KeepPart(props: {
  */
 function Choices(props: {
   id: string;
+  ahead: number;
   onChoose: (until: number) => void;
 }): JSX.Element {
-  const { id, onChoose } = props;
+  const { id, ahead, onChoose } = props;
   const trans = useTrans();
-  const [opened] = useState(() => Date.now());
+  const now = () => Date.now() + ahead;
+  const [opened] = useState(now);
   const [other, setOther] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -124,7 +131,7 @@ function Choices(props: {
       field.current?.focus();
     }
   }, [isOther]);
-  const wanted = fromLocalInput(other ?? '', Date.now());
+  const wanted = fromLocalInput(other ?? '', now());
   return (
     <div
       ref={box}
@@ -139,14 +146,14 @@ function Choices(props: {
           label={label}
           onClick={() =>
             // The hours count from the click.
-            onChoose(index < 2 ? until - opened + Date.now() : until)
+            onChoose(index < 2 ? until - opened + now() : until)
           }
         />
       ))}
       {other === null ? (
         <SmallButton
           label={trans.__('Other…')}
-          onClick={() => setOther(toLocalInput(Date.now() + 2 * HOUR))}
+          onClick={() => setOther(toLocalInput(now() + 2 * HOUR))}
         />
       ) : (
         <form
@@ -164,7 +171,7 @@ function Choices(props: {
             className="jp-mod-styled"
             aria-label={trans.__('Keep until')}
             value={other}
-            min={toLocalInput(Date.now())}
+            min={toLocalInput(now())}
             onChange={event => setOther(event.target.value)}
           />
           <button

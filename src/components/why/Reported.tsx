@@ -35,11 +35,15 @@ const MAX_NAME = 200;
 /**
  * The kernels and terminals of a server, as it reported them itself.
  */
-export function Reported(props: { server: ServiceServer }): JSX.Element | null {
-  const { server } = props;
+export function Reported(props: {
+  server: ServiceServer;
+  /** Milliseconds by which the clock of the service is ahead of the browser's. */
+  ahead: number;
+}): JSX.Element | null {
+  const { server, ahead } = props;
   const { report } = server;
   const trans = useTrans();
-  const now = useNow(REFRESH);
+  const now = useNow(REFRESH) + ahead;
   // Since when each kernel is waited for, by what its server had reported.
   const [asked, setAsked] = useState<ReadonlyMap<string, string>>(new Map());
   if (!report) {
@@ -74,8 +78,26 @@ export function Reported(props: { server: ServiceServer }): JSX.Element | null {
         <p>{trans.__('No kernel is running.')}</p>
       )}
       <Terminals report={report} now={now} />
+      <LeftOut report={report} />
     </>
   );
+}
+
+/**
+ * That the server runs more than a report holds.
+ */
+function LeftOut({ report }: { report: ReportView }): JSX.Element | null {
+  const trans = useTrans();
+  const { left_out = 0 } = report;
+  return left_out > 0 ? (
+    <p>
+      {trans._n(
+        '%1 more kernel or terminal is not listed: a report holds no more.',
+        '%1 more kernels and terminals are not listed: a report holds no more.',
+        left_out
+      )}
+    </p>
+  ) : null;
 }
 
 /**

@@ -41,7 +41,7 @@ export function Why(props: {
   const { server, isKnown, error } = fate;
   const trans = useTrans();
   const { offers, showRule } = useActions();
-  const now = useNow(REFRESH);
+  const now = useNow(REFRESH) + fate.ahead;
   const buttons = children && (
     <div className="jp-HubAdmin-offers">{children}</div>
   );
@@ -97,7 +97,12 @@ export function Why(props: {
           </React.Fragment>
         ))}
       </dl>
-      <KeepPart server={server} mayExempt={fate.mayExempt} now={now}>
+      <KeepPart
+        server={server}
+        mayExempt={fate.mayExempt}
+        now={now}
+        ahead={fate.ahead}
+      >
         {children}
       </KeepPart>
     </div>

@@ -51,7 +51,9 @@ export function sourceRows(
     key: `${source.kind}-${index}`,
     ...namedRow(source, report?.kernels ?? [], now, trans)
   }));
-  const left = used.length - rows.length;
+  // One that is busy is told of even where the report holds no more.
+  const told = used.some(isLeftOut) ? 1 : 0;
+  const left = used.length - rows.length + (report?.left_out ?? 0) - told;
   if (left > 0) {
     rows.push({
       key: 'more',
@@ -81,6 +83,13 @@ export function sourceRows(
 
 function isNamed({ kind }: ActivitySource): boolean {
   return kind === 'kernel' || kind === 'busy_kernel' || kind === 'terminal';
+}
+
+/**
+ * Whether a kernel is one that the report had no place for.
+ */
+function isLeftOut({ kind, name = '' }: ActivitySource): boolean {
+  return kind === 'busy_kernel' && name === '';
 }
 
 /**

@@ -5,6 +5,8 @@ import { whoOf } from '../../format/who';
 import { useHubAdmin } from '../../state/context';
 import { findFate, mayEditRuleOf } from '../../state/fate';
 import { useInfo } from '../../state/info';
+import { keys } from '../../state/keys';
+import type { IServiceServers } from '../../state/service';
 import { useServiceInfo, useServiceServers } from '../../state/service';
 
 /**
@@ -18,6 +20,8 @@ const OUTDATED = 120_000;
 export interface IFateOf {
   /** Undefined: it is not active, or not known yet. */
   readonly server: ServiceServer | undefined;
+  /** Milliseconds by which the clock of the service is ahead of the browser's. */
+  readonly ahead: number;
   /** There was an answer, whatever it said of this server. */
   readonly isKnown: boolean;
   /** Why there is no newer answer. */
@@ -27,6 +31,11 @@ export interface IFateOf {
   /** The visitor may read the log. */
   readonly mayReadLog: boolean;
 }
+
+/**
+ * What the hub service tells of all servers that the visitor may see.
+ */
+export type IFates = Pick<IServiceServers, 'byWho' | 'ahead'>;
 
 /**
  * What becomes of one server, kept true while it is shown; null without a service.
@@ -43,8 +52,13 @@ export function useFate(who: IWho): IFateOf | null {
   const server = answer.data
     ? answer.data.byWho.get(whoOf(who))
     : findFate(hub, who);
+  const { ahead = 0 } =
+    answer.data ??
+    hub.queryClient.getQueryData<IFates>(keys.serviceServers('')) ??
+    {};
   return {
     server,
+    ahead,
     isKnown: answer.data !== undefined || server !== undefined,
     error: answer.error ? messageOf(answer.error) : null,
     mayExempt:
@@ -58,7 +72,7 @@ export function useFate(who: IWho): IFateOf | null {
  *
  * What the visitor is to the service is asked for too: the menu of a row depends on it.
  */
-export function useFates(): ReadonlyMap<string, ServiceServer> | null {
+export function useFates(): IFates | null {
   const servers = useServiceServers();
   useServiceInfo();
   if (!servers?.data) {
@@ -66,5 +80,5 @@ export function useFates(): ReadonlyMap<string, ServiceServer> | null {
   }
   const { error, data, dataUpdatedAt } = servers;
   const isOutdated = error !== null && Date.now() - dataUpdatedAt > OUTDATED;
-  return isOutdated ? null : data.byWho;
+  return isOutdated ? null : data;
 }

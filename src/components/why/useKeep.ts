@@ -28,8 +28,10 @@ export interface IKeep {
 
 /**
  * Keep a server, and go back.
+ *
+ * @param now - by the clock of the service
  */
-export function useKeep(server: ServiceServer): IKeep {
+export function useKeep(server: ServiceServer, now: number): IKeep {
   const hub = useHubAdmin();
   const trans = useTrans();
   const { confirm } = useActions();
@@ -72,7 +74,7 @@ export function useKeep(server: ServiceServer): IKeep {
       if (kept === null) {
         return trans.__('It is not kept.');
       }
-      const moment = formatMoment(kept, Date.now());
+      const moment = formatMoment(kept, now);
       // Within a second it is what was asked for.
       return Date.parse(kept) < until - 1000
         ? trans.__('Your hub allows no longer. Kept until %1.', moment)
@@ -83,7 +85,7 @@ export function useKeep(server: ServiceServer): IKeep {
       const earlier = before && Date.parse(before) > Date.now() ? before : null;
       if (
         earlier === null &&
-        endsNow(server, Date.now()) &&
+        endsNow(server, now) &&
         !(await confirm({
           title: trans.__('Keep %1 no longer?', whoOf(who)),
           text: trans.__(
@@ -98,7 +100,7 @@ export function useKeep(server: ServiceServer): IKeep {
       setBefore(undefined);
       return kept === null
         ? trans.__('Kept no longer.')
-        : trans.__('Kept until %1.', formatMoment(kept, Date.now()));
+        : trans.__('Kept until %1.', formatMoment(kept, now));
     });
   return {
     isOff,

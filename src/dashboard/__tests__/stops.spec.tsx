@@ -86,6 +86,13 @@ describe('the column Stops', () => {
     expect(screen.getByText(/^Stops at .* unless it is used\.$/)).toBeTruthy();
   });
 
+  it('counts by the clock of the service', async () => {
+    await withService();
+    jest.spyOn(Date, 'now').mockReturnValue(now + 60 * 60_000);
+    await tab.show();
+    await waitFor(() => expect(stopsOf('bob/gpu')).toBe('in 9 min.'));
+  });
+
   it('can be hidden', async () => {
     await withService();
     act(() => tab.fake.hub.options.set({ dashboardColumns: ['groups'] }));

@@ -7,6 +7,7 @@ import { useTrans } from '../../components/context';
 import { useNow } from '../../components/hooks';
 import type { IVirtualRows } from '../../components/useVirtualRows';
 import { formatExact, formatMoment } from '../../format/time';
+import { reasonText } from './reason';
 import { actionText, actorText, outcomeText, targetText } from './words';
 
 /**
@@ -105,7 +106,7 @@ const LogRow = memo(function LogRow(props: {
   measure: (node: Element | null) => void;
 }): JSX.Element {
   const { entry, index, now, measure } = props;
-  const { actor, rule, reason, outcome, message } = entry;
+  const { actor, rule, outcome, message, told } = entry;
   const trans = useTrans();
   const node = useRef<HTMLTableRowElement>(null);
   useLayoutEffect(() => {
@@ -126,12 +127,16 @@ const LogRow = memo(function LogRow(props: {
       <td className="jp-mod-time" title={formatExact(entry.at)}>
         {formatMoment(entry.at, now)}
       </td>
-      <Text name="who" text={who} />
+      <Text
+        name="who"
+        text={who}
+        title={told ? trans.__('Told by the panel of %1', who) : undefined}
+      />
       <Text name="did" text={actionText(entry.action, trans)} />
       <Text name="whom" text={targetText(entry, trans)} />
       <Text
         name="why"
-        text={reason}
+        text={reasonText(entry, trans)}
         // Which the reason mostly says in its own words.
         title={rule ? trans.__('Rule: %1', rule) : undefined}
       />

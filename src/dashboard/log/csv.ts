@@ -29,7 +29,8 @@ export function toCsv(
     trans.__('Rule'),
     trans.__('Outcome'),
     trans.__('Message'),
-    trans.__('Ended')
+    trans.__('Ended'),
+    trans.__('Source')
   ];
   const lines = entries.map(entry => [
     entry.at,
@@ -40,7 +41,8 @@ export function toCsv(
     entry.rule,
     outcomeText(entry.outcome, trans),
     entry.message,
-    entry.ended_at ?? ''
+    entry.ended_at ?? '',
+    entry.told ? trans.__('panel') : trans.__('service')
   ]);
   const text = [head, ...lines]
     .map(line => `${line.map(cell).join(',')}\r\n`)

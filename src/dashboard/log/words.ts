@@ -20,7 +20,27 @@ const MAX_NAME = 255;
  * What the log is about, as far as this version knows.
  */
 export const ACTIONS = [
+  'start-server',
   'stop-server',
+  'restart-server',
+  'create-server',
+  'rename-server',
+  'edit-server',
+  'delete-server',
+  'bulk-start',
+  'bulk-stop',
+  'bulk-restart',
+  'add-users',
+  'rename-user',
+  'make-admin',
+  'unmake-admin',
+  'delete-user',
+  'create-group',
+  'delete-group',
+  'add-members',
+  'remove-members',
+  'set-group-properties',
+  'shutdown-hub',
   'stop-kernel',
   'stop-terminal',
   'keep-server',
@@ -35,8 +55,48 @@ export const ACTIONS = [
  */
 export function actionText(action: string, trans: TranslationBundle): string {
   switch (action) {
+    case 'start-server':
+      return trans.__('started the server');
     case 'stop-server':
       return trans.__('stopped the server');
+    case 'restart-server':
+      return trans.__('restarted the server');
+    case 'create-server':
+      return trans.__('created the server');
+    case 'rename-server':
+      return trans.__('renamed the server');
+    case 'edit-server':
+      return trans.__('changed the server');
+    case 'delete-server':
+      return trans.__('deleted the server');
+    case 'bulk-start':
+      return trans.__('started many servers');
+    case 'bulk-stop':
+      return trans.__('stopped many servers');
+    case 'bulk-restart':
+      return trans.__('restarted many servers');
+    case 'add-users':
+      return trans.__('added the user');
+    case 'rename-user':
+      return trans.__('renamed the user');
+    case 'make-admin':
+      return trans.__('gave admin rights to');
+    case 'unmake-admin':
+      return trans.__('took the admin rights from');
+    case 'delete-user':
+      return trans.__('deleted the user');
+    case 'create-group':
+      return trans.__('created the group');
+    case 'delete-group':
+      return trans.__('deleted the group');
+    case 'add-members':
+      return trans.__('put users into the group');
+    case 'remove-members':
+      return trans.__('took users out of the group');
+    case 'set-group-properties':
+      return trans.__('changed the properties of the group');
+    case 'shutdown-hub':
+      return trans.__('shut the hub down');
     case 'stop-kernel':
       return trans.__('stopped a kernel');
     case 'stop-terminal':

@@ -29,10 +29,9 @@ describe('what holds', () => {
     expect(from(GPU, ['a'])).toMatchObject({ value: 3600, origin: null });
   });
 
-  it('is the built-in value where the service has no default of its own', () => {
-    const book = { ...bookOf(rulesView()), defaults: {} };
-    expect(holding(book, TIMEOUT, []).value).toBe(3600);
-    expect(holding(book, 'bounds.max', []).value).toBeNull();
+  it('is no bound where there is no default either', () => {
+    const holds = holding(bookOf(rulesView()), 'bounds.max', []);
+    expect(holds).toMatchObject({ value: null, origin: null });
   });
 
   it('is that of the most specific level', () => {

@@ -59,6 +59,23 @@ describe('the deadline', () => {
     expect(ask).toHaveBeenCalledTimes(before + 6);
   });
 
+  it('is asked for every ten seconds as long as nothing was told', async () => {
+    await start(UNTOLD);
+    await jest.advanceTimersByTimeAsync(MINUTE);
+    expect(ask).toHaveBeenCalledTimes(7);
+    ask.mockResolvedValue(told());
+    await jest.advanceTimersByTimeAsync(2 * MINUTE);
+    expect(ask.mock.calls.length).toBeLessThan(11);
+  });
+
+  it('is asked for every ten seconds where the server may be unused for minutes', async () => {
+    await start(
+      told({ decision: decision({ deadline: null }), idle_timeout: 600 })
+    );
+    await jest.advanceTimersByTimeAsync(MINUTE);
+    expect(ask).toHaveBeenCalledTimes(7);
+  });
+
   it('is asked for just when the warning is due', async () => {
     await start(told({ decision: decision({ warn_at: inMinutes(0.2) }) }));
     await jest.advanceTimersByTimeAsync(12_000);
@@ -130,16 +147,17 @@ describe('the deadline', () => {
     expect(ask).toHaveBeenCalledTimes(2);
   });
 
-  it('learns how long the server may be unused while nothing else ends it', async () => {
-    await start(told());
-    expect(source.limit).toBe(60 * MINUTE);
-    ask.mockResolvedValue(
+  it('knows how long the server may be unused, whatever ends it', async () => {
+    await start(
       told({
-        decision: decision({ reason_code: 'kept', deadline: inMinutes(300) })
+        decision: decision({ reason_code: 'kept', deadline: inMinutes(300) }),
+        idle_timeout: 7200
       })
     );
+    expect(source.limit).toBe(120 * MINUTE);
+    ask.mockResolvedValue(told({ idle_timeout: null }));
     await source.look();
-    expect(source.limit).toBe(60 * MINUTE);
+    expect(source.limit).toBeNull();
   });
 
   it('holds what was granted until the server has heard of it', async () => {

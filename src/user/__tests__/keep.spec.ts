@@ -2,6 +2,7 @@ import { ApiError, ConnectionError } from '../../api/errors';
 import { formatClock } from '../../format/time';
 import type { IFakeHub } from '../../testing/hub';
 import { fakeHub, trans } from '../../testing/hub';
+import { keepServer } from '../../state/service';
 import { info } from '../../testing/samples';
 import { decision, inMinutes, NOW, UNTOLD } from '../../testing/user';
 import { keepRunning } from '../keep';
@@ -32,7 +33,13 @@ describe('keeping this server running', () => {
     jest.useRealTimers();
   });
 
-  const keep = () => keepRunning(fake.hub, deadline.source, trans);
+  const keep = () =>
+    keepRunning({
+      info: fake.hub.info.get(),
+      keep: (who, until) => keepServer(fake.hub, who, until),
+      source: deadline.source,
+      trans
+    });
   const grant = (minutes: number | null) =>
     fake.service.extend.mockResolvedValue({
       until: minutes === null ? null : inMinutes(minutes),
@@ -91,11 +98,20 @@ describe('keeping this server running', () => {
     expect(fake.service.extend).not.toHaveBeenCalled();
   });
 
-  it('asks for an hour where the idle time never showed', async () => {
-    deadline.source.dispose();
-    deadline = fakeDeadline();
+  it('asks for the idle time that the rules say, also where something else ends it', async () => {
     await deadline.answer({
-      decision: decision({ reason_code: 'age', deadline: inMinutes(5) })
+      decision: decision({ reason_code: 'age', deadline: inMinutes(5) }),
+      idle_timeout: 7200
+    });
+    grant(5);
+    await keep();
+    expect(fake.service.extend.mock.calls[0]?.[2]).toBe(inMinutes(120));
+  });
+
+  it('asks for an hour where it may be unused for ever', async () => {
+    await deadline.answer({
+      decision: decision({ reason_code: 'age', deadline: inMinutes(5) }),
+      idle_timeout: null
     });
     grant(5);
     expect((await keep()).isKept).toBe(false);

@@ -55,6 +55,36 @@ describe('presence', () => {
     expect(tell).toHaveBeenCalledTimes(before + 1);
   });
 
+  it.each([
+    [20_000, 5000],
+    [120_000, 30_000],
+    [3_600_000, 60_000],
+    [1000, 2000]
+  ])('of a limit of %s ms tells every %s ms', (limit, period) => {
+    presence.dispose();
+    presence = new Presence(tell, () => limit);
+    for (let at = 0; at < 10 * period; at += 250) {
+      use();
+      jest.advanceTimersByTime(250);
+    }
+    expect(tell.mock.calls.length).toBeGreaterThanOrEqual(10);
+    expect(tell.mock.calls.length).toBeLessThanOrEqual(11);
+  });
+
+  it('tells more often as soon as it hears of a short limit', () => {
+    let limit: number | null = null;
+    presence.dispose();
+    presence = new Presence(tell, () => limit);
+    use();
+    limit = 20_000;
+    jest.advanceTimersByTime(4000);
+    use();
+    expect(tell).toHaveBeenCalledTimes(1);
+    jest.advanceTimersByTime(1000);
+    use();
+    expect(tell).toHaveBeenCalledTimes(2);
+  });
+
   it('has one name for the page, and another for another page', () => {
     use();
     jest.advanceTimersByTime(60_000);

@@ -2,7 +2,11 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import React from 'react';
 
 import { ApiError } from '../../../api/errors';
-import type { ReportedKernel, ServiceServer } from '../../../api/types';
+import type {
+  ReportedKernel,
+  ReportView,
+  ServiceServer
+} from '../../../api/types';
 import type { IFakeHub } from '../../../testing/hub';
 import { fakeHub } from '../../../testing/hub';
 import { inJapanese, pseudo, untranslated } from '../../../testing/pseudo';
@@ -51,7 +55,7 @@ describe('the kernels of a server', () => {
   });
 
   const show = (server: ServiceServer) =>
-    render(<Reported server={server} />, { wrapper: fake.Wrapper });
+    render(<Reported server={server} ahead={0} />, { wrapper: fake.Wrapper });
   const shutDown = () =>
     fireEvent.click(screen.getByRole('button', { name: /^Shut down/ }));
 
@@ -78,6 +82,24 @@ describe('the kernels of a server', () => {
     expect(screen.getByText('idle 10 min.')).toBeTruthy();
   });
 
+  it('are not all of them where a report holds no more', () => {
+    const server = reporting(NOW);
+    const report = server.report as ReportView;
+    const { rerender } = show(server);
+    expect(screen.queryByText(/a report holds no more/)).toBeNull();
+    const cut = { ...server, report: { ...report, left_out: 41 } };
+    rerender(<Reported server={cut} ahead={0} />);
+    expect(screen.getByText(/^41 more kernels and terminals/)).toBeTruthy();
+  });
+
+  it('are as old as the clock of the service says', () => {
+    const server = reporting('2026-11-23T14:01:40Z');
+    render(<Reported server={server} ahead={10_000} />, {
+      wrapper: fake.Wrapper
+    });
+    expect(screen.getByText('As the server reported: 30 s ago')).toBeTruthy();
+  });
+
   it('are shut down after a question, with the next report', async () => {
     fake.service.shutdownKernel.mockResolvedValue({ id: 'r1' });
     const { rerender } = show(reporting('2026-11-23T14:01:00Z'));
@@ -93,7 +115,7 @@ describe('the kernels of a server', () => {
     expect(fake.service.shutdownKernel).toHaveBeenCalledWith('bob', '', 'k1');
     expect(screen.queryByRole('button')).toBeNull();
     // A server that does not do it may be asked again.
-    rerender(<Reported server={reporting('2026-11-23T14:06:00Z')} />);
+    rerender(<Reported server={reporting('2026-11-23T14:06:00Z')} ahead={0} />);
     expect(screen.queryByText(/^asked/)).toBeNull();
     expect(screen.getByRole('button')).toBeTruthy();
   });
@@ -136,9 +158,9 @@ describe('the kernels of a server', () => {
       { ...KERNEL, path: 'α' },
       { ...KERNEL, id: 'β', path: 'γ', state: 'busy', busy_since: NOW }
     ];
-    render(<Reported server={reporting(NOW, kernels)} />, {
-      wrapper: greek.Wrapper
-    });
+    const shown = reporting(NOW, kernels);
+    shown.report = { ...(shown.report as ReportView), left_out: 2 };
+    render(<Reported server={shown} ahead={0} />, { wrapper: greek.Wrapper });
     const [button] = screen.getAllByRole('button');
     fireEvent.click(button as Element);
     await screen.findByText(/^⟦asked/);

@@ -94,6 +94,36 @@ describe('Why', () => {
     expect(fake.service.servers).toHaveBeenCalledWith('bob', expect.anything());
   });
 
+  it('counts by the clock of the service, and keeps by it', async () => {
+    // The browser's is two hours behind.
+    jest.spyOn(Date, 'now').mockReturnValue(now - 2 * HOUR);
+    const deadline = isoAt(now + HOUR / 2);
+    answer({ decision: decision({ deadline }) });
+    show();
+    expect(await screen.findByText(/^Stops in 30 min\., at /)).toBeTruthy();
+    fake.service.extend.mockResolvedValue({ until: null, asked: null });
+    press('Keep until…');
+    press('In 1 h');
+    expect(fake.service.extend).toHaveBeenCalledWith(
+      'bob',
+      '',
+      isoAt(now + HOUR)
+    );
+    expect(await screen.findByText('It is not kept.')).toBeTruthy();
+  });
+
+  it('counts by its own clock where an older service does not tell its', async () => {
+    const deadline = isoAt(now + HOUR / 2);
+    const servers = serviceServers(
+      serviceServer('bob', { decision: decision({ deadline }) })
+    );
+    const { items, as_of } = servers;
+    const older = { items, as_of } as typeof servers;
+    fake.service.servers.mockResolvedValue(older);
+    show();
+    expect(await screen.findByText(/^Stops in 30 min\., at /)).toBeTruthy();
+  });
+
   it('keeps a server by one click, and undoes it', async () => {
     show();
     await screen.findByText('Keep until…');

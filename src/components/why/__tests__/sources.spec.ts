@@ -71,6 +71,23 @@ describe('what a decision rests on', () => {
     ]);
   });
 
+  it('counts what the report had no place for', () => {
+    const { report } = serviceServer('bob');
+    const more = (sources: Parameters<typeof rows>[0]) =>
+      rows(sources, { report: report && { ...report, left_out: 7 } }).filter(
+        ([label]) => label === 'More'
+      );
+    const kernel = { kind: 'kernel' as const, name: 'a', at: AT };
+    expect(more([kernel])).toEqual([['More', '7 more are not listed']]);
+    // One of the seven is told of.
+    expect(more([kernel, { kind: 'busy_kernel', at: NOW }])).toEqual([
+      ['More', '6 more are not listed']
+    ]);
+    expect(more(Array.from({ length: 25 }, () => kernel))).toEqual([
+      ['More', '12 more are not listed']
+    ]);
+  });
+
   it('says what there is none of', () => {
     expect(
       rows([

@@ -24,6 +24,7 @@ function entry(id: number, more: Partial<AuditEntry> = {}): AuditEntry {
     outcome: 'done',
     message: '',
     ended_at: null,
+    told: false,
     ...more
   };
 }
@@ -83,6 +84,20 @@ describe('LogView', () => {
     expect(document.querySelector('img')).toBeNull();
     expect(screen.getByText('All 2 entries shown')).toBeTruthy();
     expect(screen.getByRole('region', { name: 'Log' }).tabIndex).toBe(0);
+  });
+
+  it('marks what the panel told, which the service did not do itself', async () => {
+    fake.service.audit.mockResolvedValue({
+      items: [entry(9, { actor: 'admin', told: true }), entry(8)],
+      next: null
+    });
+    show();
+    await screen.findByText('Reason 9');
+    const titles = screen
+      .getAllByRole('row')
+      .slice(1)
+      .map(row => row.querySelectorAll('td')[1]?.title);
+    expect(titles).toEqual(['Told by the panel of admin', '']);
   });
 
   it('filters by who, to whom and what', async () => {

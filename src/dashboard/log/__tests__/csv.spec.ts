@@ -19,6 +19,7 @@ function entry(id: number, more: Partial<AuditEntry> = {}): AuditEntry {
     outcome: 'done',
     message: '',
     ended_at: '2026-11-23T14:02:05Z',
+    told: false,
     ...more
   };
 }
@@ -26,16 +27,19 @@ function entry(id: number, more: Partial<AuditEntry> = {}): AuditEntry {
 describe('the log as CSV', () => {
   it('has a line for each entry, for any spreadsheet', () => {
     const text = toCsv(
-      [entry(1), entry(2, { actor: 'élodie', message: 'a "b",\nc' })],
+      [
+        entry(1),
+        entry(2, { actor: 'élodie', message: 'a "b",\nc', told: true })
+      ],
       trans
     );
     expect(text).toBe(
-      '\ufeffTime,Who,Did,To whom,Why,Rule,Outcome,Message,Ended\r\n' +
+      '\ufeffTime,Who,Did,To whom,Why,Rule,Outcome,Message,Ended,Source\r\n' +
         '2026-11-23T14:02:00Z,idle rules,stopped the server,alice,' +
-        'Nothing used for 2 hours.,group class-a,done,,2026-11-23T14:02:05Z\r\n' +
+        'Nothing used for 2 hours.,group class-a,done,,2026-11-23T14:02:05Z,service\r\n' +
         '2026-11-23T14:02:00Z,élodie,stopped the server,alice,' +
         'Nothing used for 2 hours.,group class-a,done,"a ""b"",\nc",' +
-        '2026-11-23T14:02:05Z\r\n'
+        '2026-11-23T14:02:05Z,panel\r\n'
     );
   });
 
@@ -76,7 +80,7 @@ describe('the log as CSV', () => {
         .split('\r\n')[1]
         ?.split(',')
         .map(part => part[0])
-    ).toEqual([..."''''''", 'd', "'", "'"]);
+    ).toEqual([..."''''''", 'd', "'", "'", 's']);
   });
 
   it('is all pages that match, up to a bound', async () => {
