@@ -22,7 +22,7 @@ def show(figures: dict[str, Any]) -> str:
             f" Hub and the sender share {figures['cores']} cores. A report has"
             f" {bytes_of['report_bytes']:,.0f} bytes, an answer {bytes_of['answer_bytes']:,.0f}.",
             "",
-            *_answers(looks),
+            *_answers(looks, figures["servers"]),
             "",
             *_processes(looks),
             "",
@@ -31,7 +31,7 @@ def show(figures: dict[str, Any]) -> str:
     )
 
 
-def _answers(looks: dict[str, dict[str, Any]]) -> list[str]:
+def _answers(looks: dict[str, dict[str, Any]], servers: int) -> list[str]:
     lines = [
         f"{'Answers':28} {'seconds':>8} {'reports':>8} {'/s':>5} {'later':>7} {'none':>6}"
         f" {'p50':>7} {'p95':>7} {'p99':>7} {'most':>7}  ms; p99 under {P99}"
@@ -46,6 +46,11 @@ def _answers(looks: dict[str, dict[str, Any]]) -> list[str]:
             + "".join(f" {1000 * took.get(key, 0):7.1f}" for key in ("p50", "p95", "p99", "max"))
             + f"  {_kept(1000 * took.get('p99', 0), P99)}"
         )
+    lines += [
+        f"MISSED: {name}: only {look['servers']:,} of {servers:,} servers had an answer by its end."
+        for name, look in looks.items()
+        if look["servers"] < servers
+    ]
     return lines
 
 

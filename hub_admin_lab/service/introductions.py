@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,6 +58,34 @@ class Known:
     token: str | None
 
 
+@dataclass
+class _Line:
+    """Servers about which the Hub is asked, so many a second and so many at a time.
+
+    A line of its own for each kind: who fills one with names or tokens that are made up, or asks
+    something else of this service with them, keeps nobody in the other waiting.
+    """
+
+    bucket: Bucket
+    turns: Turns
+    length: int = 0
+
+    def wait(self) -> float:
+        """Return 0, or the seconds after which the Hub may be asked."""
+        wait = _LINE_WAIT if self.length >= LINE else self.bucket.take()
+        # One after the other where all come at once.
+        return wait + self.turns.next() if wait else 0.0
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Be in it meanwhile."""
+        self.length += 1
+        try:
+            yield
+        finally:
+            self.length -= 1
+
+
 class Introductions:
     """Tells whether a report is of the server that it claims to be of.
 
@@ -86,11 +115,14 @@ class Introductions:
         self._reports = reports
         self._metrics = metrics
         self._now = now
-        self._bucket = Bucket(PER_SECOND, _BURST, clock)
-        self._strangers = Bucket(_STRANGERS_PER_SECOND, _BURST, clock)
+        self._active_servers = _Line(
+            Bucket(PER_SECOND, _BURST, clock), Turns(PER_SECOND, clock=clock)
+        )
+        self._strangers = _Line(
+            Bucket(_STRANGERS_PER_SECOND, _BURST, clock),
+            Turns(_STRANGERS_PER_SECOND, longest=_STRANGERS_WAIT, clock=clock),
+        )
         self._same = Buckets(_SAME_PER_SECOND, _SAME_BURST, clock=clock)
-        self._turns = Turns(PER_SECOND, clock=clock)
-        self._strangers_turns = Turns(_STRANGERS_PER_SECOND, longest=_STRANGERS_WAIT, clock=clock)
         # Twice as many as it is told to send, and some more where something happens in it.
         self._rates = Buckets(2 / every, 6, clock=clock)
         self._groups: OrderedDict[tuple[str, str], frozenset[str]] = OrderedDict()
@@ -126,7 +158,7 @@ class Introductions:
             raise IntroduceYourself(
                 "This token is not valid any more: send the server's own.",
                 # At once where few do, one after the other where all do.
-                self._turns.next(),
+                self._active_servers.turns.next(),
             )
         if (ticket.user, ticket.server, ticket.run) != (
             check_in.user,
@@ -159,14 +191,16 @@ class Introductions:
         return started is not None and ticket.issued + CLOCK_TOLERANCE < started <= self._now()
 
     async def _by_the_hub(self, token: str, check_in: CheckIn, address: str) -> Known:
-        wait = self._wait_before_asking(check_in, address)
+        line = self._line_of(check_in)
+        wait = self._same.take((address, check_in.user, check_in.server)) or line.wait()
         if wait:
             self._metrics.introduced("later")
             raise TooManyRequests(
                 "Many servers introduce themselves now. Come back a little later.", wait
             )
         try:
-            caller = await self._whoami.caller(token, max_age=self._good_for(check_in))
+            with line.entered():
+                caller = await self._whoami.caller(token, max_age=self._good_for(check_in))
         except Unauthorized:
             self._metrics.introduced("refused")
             raise
@@ -178,18 +212,11 @@ class Introductions:
         signed = self._tokens.sign(check_in.user, check_in.server, check_in.run, self._now())
         return Known(caller.groups, signed)
 
-    def _wait_before_asking(self, check_in: CheckIn, address: str) -> float:
-        """Return 0, or the seconds after which the Hub may be asked: who it is nobody knows yet."""
+    def _line_of(self, check_in: CheckIn) -> _Line:
+        """Return the line for a server: who it is nobody knows yet."""
         key = (check_in.user, check_in.server)
-        wait = self._same.take((address, *key))
-        if wait:
-            return wait
-        bucket, turns = self._bucket, self._turns
-        if self._active.as_of is not None and key not in self._active.of_user(check_in.user):
-            bucket, turns = self._strangers, self._strangers_turns
-        wait = _LINE_WAIT if self._whoami.line >= LINE else bucket.take()
-        # One after the other where all come at once.
-        return wait + turns.next() if wait else 0.0
+        shown = self._active.as_of is None or key in self._active.of_user(check_in.user)
+        return self._active_servers if shown else self._strangers
 
     def _good_for(self, check_in: CheckIn) -> float:
         """Return how old the Hub's answer may be: with a run its token may have ended."""

@@ -52,11 +52,6 @@ class Whoami:
         self._known: OrderedDict[str, tuple[float, Caller | None]] = OrderedDict()
         self._asking: dict[str, asyncio.Task[Caller | None]] = {}
 
-    @property
-    def line(self) -> int:
-        """How many tokens the Hub is asked about, or is to be as soon as it has answered others."""
-        return len(self._asking)
-
     async def caller(self, token: str, *, max_age: float = LOOK) -> Caller:
         """Return who holds ``token``, by an answer of the Hub not older than ``max_age`` seconds.
 

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from hub_admin_lab.errors import Unauthorized
 from hub_admin_lab.service import introductions
 
 from .people import server_of
@@ -49,3 +50,27 @@ async def test_while_the_hub_is_slow_nobody_waits_in_a_long_line(case, monkeypat
     answers.set()
     assert [(await task).status for task in left] == [200] * line
     assert len(case.hub.asked) == line
+
+
+async def test_who_asks_something_else_with_made_up_tokens_keeps_no_server_waiting(
+    case, monkeypatch
+):
+    answers, ask = asyncio.Event(), case.hub.ask
+
+    async def slow_for_junk(token):
+        if token.startswith("junk"):
+            await answers.wait()
+        return await ask(token)
+
+    monkeypatch.setattr(case.parts.whoami, "_ask", slow_for_junk)
+    junk = [
+        asyncio.create_task(case.parts.whoami.caller(f"junk-{number}"))
+        for number in range(2 * introductions.LINE)
+    ]
+    await asyncio.sleep(0)
+    assert (await case.check_in("alices-server")).status == 200
+    answers.set()
+    assert all(
+        isinstance(answer, Unauthorized)
+        for answer in await asyncio.gather(*junk, return_exceptions=True)
+    )
