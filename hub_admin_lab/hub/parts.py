@@ -67,10 +67,12 @@ class HubParts:
         await self.watcher.close()  # first: what is broken off now is no news
         await self.servers.close()
         await self.client.close()
-        if self.telling is not None:
-            await self.telling.close()  # after all that may be told
-        if self.service is not None:
-            await self.service.close()
+        try:
+            if self.telling is not None:
+                await self.telling.close()  # after all that may be told
+        finally:
+            if self.service is not None:
+                await self.service.close()
 
 
 def build(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 from hub_admin_lab.errors import HubAdminLabError, NotFound
 from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.models.told import PanelAction
 
 _ABSENT = (
     "This cannot be done from here: it needs configure(c, manage_users=True) in"
@@ -61,13 +63,16 @@ class Record(NamedTuple):
         What exactly was done, where action and target do not say it.
     why
         How it ended, where that needs words: why it failed.
+    which
+        What tells it from another one of that name and target: the id of a bulk.
     """
 
-    action: str
+    action: PanelAction
     target: Target
     outcome: str
     how: str = ""
     why: str = ""
+    which: str = ""
 
 
 class Teller(Protocol):
@@ -107,12 +112,13 @@ class Records:
     def write(
         self,
         actor: Actor,
-        action: str,
+        action: PanelAction,
         target: Target,
         outcome: str,
         *,
         how: str = "",
         why: str = "",
+        which: str = "",
     ) -> None:
         """Record one action as it stands; see ``Record``."""
         self._recorder.record(
@@ -123,25 +129,36 @@ class Records:
             reason=f"{how}: {why}" if how and why else how or why,
         )
         if self._teller is not None:
-            self._teller.tell(actor, Record(action, target, outcome, how, why))
+            self._teller.tell(actor, Record(action, target, outcome, how, why, which))
 
     @contextmanager
     def of(
         self,
         actor: Actor,
-        action: str,
+        action: PanelAction,
         target: Target,
         how: str = "",
         *,
         only_failures: bool = False,
+        ends_here: bool = False,
     ) -> Iterator[None]:
-        """Record the action that happens within; ``how`` says more of it than its target."""
+        """Record the action that happens within; ``how`` says more of it than its target.
+
+        Parameters
+        ----------
+        ends_here
+            It ends this very server: to be broken off is its success.
+        """
         outcome, why = "failed", "Hub Admin Lab was interrupted."
         try:
             yield
             outcome, why = "done", ""
         except HubAdminLabError as error:
             why = error.message
+            raise
+        except asyncio.CancelledError:
+            if ends_here:
+                outcome, why = "done", "This server ended with it."
             raise
         finally:
             if outcome == "failed" or not only_failures:

@@ -10,7 +10,8 @@ from hub_admin_lab.models.base import Answer, Query, Request, SentDatetime, UtcD
 from hub_admin_lab.models.decision import DecisionView
 from hub_admin_lab.models.rules import EffectiveRules, Level, LevelName, Rule
 
-Outcome = Literal["begun", "done", "pending", "failed"]
+Outcome = Literal["begun", "done", "pending", "failed", "unknown"]
+"""How an act stands; ``unknown``: the panel told that it began, and nobody how it ended."""
 
 
 class ReportedKernel(Answer):
@@ -179,7 +180,9 @@ class AuditQuery(Query):
     user: str = Field(default="", max_length=255, description="On whose server.")
     outcome: Outcome | None = None
     since: SentDatetime | None = None
-    before: int | None = Field(default=None, ge=0, description="Ids below this one.")
+    before: int | None = Field(
+        default=None, ge=0, description="After the entry with this id, in their order."
+    )
     limit: int = Field(default=50, ge=1, le=200)
 
 
@@ -205,7 +208,7 @@ class AuditEntry(Answer):
 
 
 class AuditPage(Answer):
-    """`GET audit`: newest first."""
+    """`GET audit`: newest first, by the time at which each began."""
 
     items: list[AuditEntry]
     next: int | None = Field(description="`before` of the page that follows; null: the end.")

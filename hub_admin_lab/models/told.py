@@ -19,6 +19,31 @@ LONGEST_TOLD = 1000
 OLDEST_TOLD = 86400.0
 """Seconds: an action that has not ended by then is never told to have ended."""
 
+PanelAction = Literal[
+    "start-server",
+    "stop-server",
+    "restart-server",
+    "create-server",
+    "rename-server",
+    "edit-server",
+    "delete-server",
+    "bulk-start",
+    "bulk-stop",
+    "bulk-restart",
+    "add-users",
+    "rename-user",
+    "make-admin",
+    "unmake-admin",
+    "delete-user",
+    "create-group",
+    "delete-group",
+    "add-members",
+    "remove-members",
+    "set-group-properties",
+    "shutdown-hub",
+]
+"""What the panel does at the Hub. What the service does itself it is not told of."""
+
 _Name = Annotated[str, Field(max_length=255)]
 _Text = Annotated[str, Field(max_length=LONGEST_TOLD)]
 
@@ -29,7 +54,7 @@ class ToldAction(Reported):
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{16,64}$")] = Field(
         description="Made up by whoever tells it, for their own actions."
     )
-    action: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=50)]
+    action: PanelAction
     user: _Name = Field(default="", description="On whom, or on whose server; empty: on nobody's.")
     server: _Name | None = Field(default=None, description="Null: on no server.")
     target: _Text = Field(description="On whom or what, as it is shown.")

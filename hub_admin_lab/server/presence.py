@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-# Seconds after which a page that told nothing more is not counted any more; each tells at most
-# once a minute.
+# Seconds after which a page that told nothing more is not counted any more; each in which somebody
+# is at work tells once a minute, or more often where a server may be idle for a short time only.
 _PAGE_LASTS = 150.0
 _MOST_PAGES = 100
 

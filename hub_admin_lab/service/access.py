@@ -36,12 +36,12 @@ class Access:
     @cached_property
     def groups(self) -> list[str]:
         """The groups whose rules the caller may edit, where it is not everything."""
-        return _filtered(self.caller.scopes, "group")
+        return _filtered(self.caller.scopes, "group", RULES)
 
     @property
     def users(self) -> list[str]:
         """The users whose rules the caller may edit each by name."""
-        return _filtered(self.caller.scopes, "user")
+        return _filtered(self.caller.scopes, "user", RULES)
 
     @property
     def edits_something(self) -> bool:
@@ -56,7 +56,7 @@ class Access:
         """May edit the rules of a user, who is in these groups, and of all their servers."""
         return self.edits_everything or any(
             value == user if kind == "user" else kind == "group" and value in groups
-            for kind, value in _filters(self.caller.scopes)
+            for kind, value in _filters(self.caller.scopes, RULES)
         )
 
     def edits_server(self, user: str, server: str, groups: Collection[str]) -> bool:
@@ -113,6 +113,21 @@ class Access:
         return self.caller.at_home and self.caller.scopes.anywhere(LIST)
 
     @property
+    def lists_everybody(self) -> bool:
+        """May list all users, and so tell what they did to whomever."""
+        return self.caller.scopes.everywhere(LIST)
+
+    @property
+    def listed_groups(self) -> list[str]:
+        """The groups whose members the caller may list."""
+        return _filtered(self.caller.scopes, "group", LIST)
+
+    @property
+    def listed_users(self) -> list[str]:
+        """The users whom the caller may list each by name, and the caller."""
+        return [self.caller.name, *_filtered(self.caller.scopes, "user", LIST)]
+
+    @property
     def sees_metrics(self) -> bool:
         """May read the metrics, as at the Hub."""
         return self.caller.scopes.everywhere(METRICS)
@@ -159,13 +174,13 @@ _REFUSALS = {
 }
 
 
-def _filters(scopes: Scopes) -> Iterable[tuple[str, str]]:
+def _filters(scopes: Scopes, any_of: Collection[str]) -> Iterable[tuple[str, str]]:
     for scope in scopes.names:
         name, _, filter_ = scope.partition("!")
-        if name in RULES and filter_:
+        if name in any_of and filter_:
             kind, _, value = filter_.partition("=")
             yield kind, value
 
 
-def _filtered(scopes: Scopes, wanted: str) -> list[str]:
-    return sorted(value for kind, value in _filters(scopes) if kind == wanted)
+def _filtered(scopes: Scopes, wanted: str, any_of: Collection[str]) -> list[str]:
+    return sorted(value for kind, value in _filters(scopes, any_of) if kind == wanted)

@@ -55,10 +55,10 @@ TIDY = 3600.0
 CALLER_PER_SECOND = 20
 CALLER_AT_ONCE = 200
 
-# Requests of one person that tell what they did, each of 200 actions at most: a hundred a second,
-# and ten thousand at once.
-TELLER_PER_SECOND = 0.5
-TELLER_AT_ONCE = 50
+# Actions of one person that are told: a bulk of ten thousand servers at once, and then as many as
+# somebody does by hand.
+TELLER_PER_SECOND = 5
+TELLER_AT_ONCE = 10_000
 
 # tornado reads a body before anybody can refuse it: beyond this it breaks the connection off.
 _MOST_BYTES = 1024 * 1024

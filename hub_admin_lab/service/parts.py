@@ -37,7 +37,7 @@ class ServiceParts:
     callers
         How often who holds a token may ask; by the token's hash.
     tellers
-        How often somebody may tell what they did; by their name in the log.
+        How many actions somebody may tell of; by their name in the log.
     stopping
         The servers, as user and name, whose stop has begun and has not come to its end.
     last_pass

@@ -29,14 +29,14 @@ class Bucket:
         self._left = burst
         self._since = clock()
 
-    def take(self) -> float:
-        """Take one; return 0, or the seconds after which there is one."""
+    def take(self, much: float = 1) -> float:
+        """Take so much; return 0, or the seconds after which there is as much."""
         now = self._clock()
         self._left = min(self._burst, self._left + (now - self._since) * self._per_second)
         self._since = now
-        if self._left < 1:
-            return (1 - self._left) / self._per_second
-        self._left -= 1
+        if self._left < much:
+            return (much - self._left) / self._per_second
+        self._left -= much
         return 0.0
 
 
@@ -63,15 +63,15 @@ class Buckets:
         self._most = most
         self._buckets: OrderedDict[Hashable, Bucket] = OrderedDict()
 
-    def take(self, key: Hashable) -> float:
-        """Take one of this one's; return 0, or the seconds after which there is one."""
+    def take(self, key: Hashable, much: float = 1) -> float:
+        """Take so much of this one's; return 0, or the seconds after which there is as much."""
         bucket = self._buckets.get(key)
         if bucket is None:
             bucket = self._buckets[key] = Bucket(self._per_second, self._burst, self._clock)
             if len(self._buckets) > self._most:
                 self._buckets.popitem(last=False)
         self._buckets.move_to_end(key)
-        return bucket.take()
+        return bucket.take(much)
 
 
 class Turns:

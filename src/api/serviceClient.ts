@@ -29,10 +29,10 @@ export interface IAuditQuery {
   readonly action?: string;
   /** On whose server. */
   readonly user?: string;
-  readonly outcome?: 'begun' | 'done' | 'pending' | 'failed';
+  readonly outcome?: 'begun' | 'done' | 'pending' | 'failed' | 'unknown';
   /** ISO 8601, with its time zone. */
   readonly since?: string;
-  /** Ids below this one. */
+  /** The id of an entry: those that come after it. */
   readonly before?: number;
   readonly limit?: number;
 }

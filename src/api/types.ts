@@ -228,7 +228,7 @@ export interface AuditEntry {
    * The rule by which it was done, such as `group class-a`.
    */
   rule: string;
-  outcome: "begun" | "done" | "pending" | "failed";
+  outcome: "begun" | "done" | "pending" | "failed" | "unknown";
   /**
    * How it ended, where that needs words.
    */
@@ -240,7 +240,7 @@ export interface AuditEntry {
   told?: boolean;
 }
 /**
- * `GET audit`: newest first.
+ * `GET audit`: newest first, by the time at which each began.
  */
 export interface AuditPage {
   items: AuditEntry[];

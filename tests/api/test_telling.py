@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -36,8 +38,10 @@ def jp_serverapp(monkeypatch, faulty_hub, service, jp_server_config, jp_configur
     monkeypatch.setenv("HUB_ADMIN_LAB_SERVICE_URL", address)
     monkeypatch.setattr(HubIdentity, "hub_auth", faulty_hub.auth())
     monkeypatch.setattr(telling, "GATHER", 0.05)
+    monkeypatch.setattr(telling, "LAST", 0.1)
     jp_server_config.ServerApp.identity_provider_class = HubIdentity
-    jp_server_config.HubAdminLab.hub_timeout = 1
+    # Longer than `call` waits for an answer: who waits for the service fails.
+    jp_server_config.HubAdminLab.hub_timeout = 60
     return jp_configurable_serverapp(config=jp_server_config)
 
 
@@ -78,12 +82,33 @@ async def test_many_are_told_of_together(call, faulty_hub, service, monkeypatch)
 
 
 @pytest.mark.parametrize("answer", [(503, {"message": "", "code": ""}), (500, "broken"), (403, {})])
-async def test_no_action_fails_or_waits_because_of_it(call, faulty_hub, service, answer):
+async def test_no_action_fails_because_of_it(call, faulty_hub, service, answer):
     service.answer = answer
     faulty_hub.answer = stopping
     assert (await call("DELETE", "users/alice/server"))[0] == 200
     await until(lambda: service.asked)
     assert (await call("DELETE", "users/alice/server"))[0] == 200
+
+
+async def test_no_action_waits_for_it(call, faulty_hub, service):
+    service.answer = never = asyncio.Event()
+    faulty_hub.answer = stopping
+    assert (await call("DELETE", "users/alice/server"))[0] == 200
+    await until(lambda: service.asked)
+    assert (await call("DELETE", "users/alice/server"))[0] == 200
+    assert (len(service.asked), service.given_up) == (1, 0)  # which is still being asked
+    never.set()
+
+
+async def test_whatever_happens_at_its_end_the_connections_are_closed(extension):
+    class Broken:
+        async def close(self):
+            raise LookupError
+
+    parts = replace(extension.hub_parts(), telling=Broken())
+    with pytest.raises(LookupError):
+        await parts.close()
+    assert parts.service._http.is_closed
 
 
 async def test_what_only_looks_is_not_told(call, faulty_hub, service, extension):

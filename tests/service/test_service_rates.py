@@ -25,6 +25,16 @@ def test_a_bucket_gives_what_is_in_it_and_what_comes_back():
     assert [bucket.take() == 0 for _ in range(4)] == [True, True, True, False]
 
 
+def test_a_bucket_gives_as_much_as_is_asked_for_or_nothing():
+    clock = Seconds()
+    buckets = Buckets(5, 1000, clock=clock)
+    assert [buckets.take("a", 400) for _ in range(3)] == [0, 0, 40]
+    assert buckets.take("a", 200) == 0
+    assert buckets.take("a", 200) == 40
+    clock.now += 40
+    assert buckets.take("a", 200) == 0
+
+
 def test_each_has_its_own_and_the_longest_unseen_is_forgotten():
     buckets = Buckets(1, 1, most=2, clock=Seconds())
     assert buckets.take("a") == buckets.take("b") == 0

@@ -278,6 +278,46 @@ async def test_the_stop_of_ones_own_server_is_recorded_before_it_is_asked_for(ca
     with pytest.raises(errors.OwnServer):
         await servers.stop(ADMIN, "admin", "", remove=True)
     await servers.close()
+    # That this process ended is how it went well.
+    assert records[1:] == [("stop-server", "admin", "done", "This server ended with it.")]
+
+
+async def test_ones_own_server_that_stops_slowly_has_stopped_when_this_ends(case):
+    hub, servers, records = case
+    hub.stops = [False]
+    hub.server = RUNNING
+    await servers.stop(ADMIN, "admin", "")
+    hub.server = STOPPING
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await servers.close()
+    assert records[1:] == [("stop-server", "admin", "done", "This server ended with it.")]
+
+
+@pytest.mark.parametrize("looks", [[], [RUNNING, STOPPING, RUNNING]])
+async def test_ones_own_server_that_the_hub_does_not_stop_has_failed(case, looks):
+    hub, servers, records = case
+    hub.stops = [False if looks else errors.HubFailed("stuck")]
+    hub.looks = looks
+    hub.server = RUNNING
+    await servers.stop(ADMIN, "admin", "")
+    await settled(servers)
+    assert [record[2] for record in records] == ["pending", "failed"]
+    assert servers.follower.failures["admin", ""].message == records[-1][3]
+
+
+async def test_the_end_of_this_server_is_not_the_end_of_another_ones_stop(case):
+    hub, servers, records = case
+
+    async def stop_server(token, user, server, *, remove=False):
+        await asyncio.Event().wait()
+
+    hub.stop_server = stop_server
+    stopping = servers.follower.in_background(servers.stop(ADMIN, "alice", ""))
+    await asyncio.sleep(0)
+    await servers.close()
+    assert stopping.cancelled()
+    assert [record[2] for record in records] == ["failed"]
 
 
 async def test_the_event_stream_says_why_where_the_answer_does_not(case):

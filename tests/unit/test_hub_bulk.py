@@ -295,6 +295,24 @@ async def test_the_end_of_the_extension_is_recorded(office):
     assert len(at.hub.acted) < 30
 
 
+async def test_two_of_as_many_servers_are_told_apart(office, monkeypatch):
+    at = office(many(6))
+    told = []
+
+    class Teller:
+        def tell(self, actor, record):
+            told.append(record)
+
+    monkeypatch.setattr(at.bulks._records, "_teller", Teller())
+    bulks = [
+        await at.start("stop", *(f"user{n:05}" for n in some)) for some in (range(3), range(3, 6))
+    ]
+    for bulk in bulks:
+        await at.ended(bulk)
+    ends = [(r.which, r.outcome) for r in told if r.action == "bulk-stop"]
+    assert sorted(ends) == sorted((b, outcome) for b in bulks for outcome in ("pending", "done"))
+
+
 # --- a Hub that is away -------------------------------------------------------------------
 
 

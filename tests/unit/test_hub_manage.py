@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 import httpx
@@ -286,6 +287,31 @@ async def test_where_this_server_or_the_proxy_goes_too_the_answer_comes_first(ca
     assert case.pauses == 1
     assert case.hub.asked == [("POST", "/shutdown", what.model_dump())]
     assert case.recorded[1:] == [("shutdown-hub", "hub", "done", how)]
+
+
+@pytest.mark.parametrize(
+    ("what", "end"),
+    [
+        (ShutdownHub(servers=True), ("done", "This server ended with it.")),
+        (ShutdownHub(proxy=True), ("failed", "Hub Admin Lab was interrupted.")),
+    ],
+)
+async def test_a_shutdown_with_the_servers_has_worked_when_this_one_ends(
+    case, monkeypatch, what, end
+):
+    asked = asyncio.Event()
+
+    async def shutdown(*_, **__):
+        asked.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(case.manager._client.manage, "shutdown", shutdown)
+    await case.manager.shutdown(ADMIN, what)
+    await asked.wait()
+    await case.servers.close()
+    outcome, why = case.recorded[-1][2:]
+    assert outcome == end[0]
+    assert why.endswith(f": {end[1]}")
 
 
 async def test_a_shutdown_that_is_not_allowed_any_more_is_refused_before_the_answer(case):

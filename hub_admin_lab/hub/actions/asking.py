@@ -27,6 +27,7 @@ from hub_admin_lab.hub.models import HubUser
 from hub_admin_lab.hub.records import Records, on_server
 from hub_admin_lab.hub.scopes import START
 from hub_admin_lab.models import ProgressEvent
+from hub_admin_lab.models.told import PanelAction
 
 _INTERRUPTED = "Hub Admin Lab was interrupted."
 _STOPPED = "It was stopped meanwhile."
@@ -78,7 +79,12 @@ class Asking:
     # --- starts ---------------------------------------------------------------------------
 
     async def start(
-        self, action: str, actor: Actor, key: Key, options: dict[str, Any] | None, terms: Terms
+        self,
+        action: PanelAction,
+        actor: Actor,
+        key: Key,
+        options: dict[str, Any] | None,
+        terms: Terms,
     ) -> Answer:
         """Ask the Hub for a start."""
         return await self._recorded(action, actor, key, self._start(actor, key, options, terms))
@@ -122,7 +128,7 @@ class Asking:
         except HubError:
             return False
 
-    async def until_started(self, action: str, actor: Actor, key: Key) -> None:
+    async def until_started(self, action: PanelAction, actor: Actor, key: Key) -> None:
         """Return, and record it, once a server that starts is ready.
 
         Raises
@@ -142,7 +148,7 @@ class Asking:
     # --- stops ----------------------------------------------------------------------------
 
     async def stop(
-        self, action: str, actor: Actor, key: Key, terms: Terms, *, remove: bool = False
+        self, action: PanelAction, actor: Actor, key: Key, terms: Terms, *, remove: bool = False
     ) -> Answer:
         """Ask the Hub for a stop; if the Hub takes it on, it ends a restart that is under way."""
         with self._restarts.stopping(key):
@@ -150,7 +156,7 @@ class Asking:
 
     async def _stop(
         self,
-        action: str,
+        action: PanelAction,
         actor: Actor,
         key: Key,
         terms: Terms,
@@ -173,7 +179,7 @@ class Asking:
         self._follower.cancel(key)
         return answer
 
-    async def until_stopped(self, action: str, actor: Actor, key: Key) -> None:
+    async def until_stopped(self, action: PanelAction, actor: Actor, key: Key) -> None:
         """Return, and record it, once a server that stops has stopped.
 
         Raises
@@ -282,7 +288,7 @@ class Asking:
 
     async def _recorded(
         self,
-        action: str,
+        action: PanelAction,
         actor: Actor,
         key: Key,
         asking: Coroutine[Any, Any, Answer],
@@ -303,6 +309,8 @@ class Asking:
             self.record(action, actor, key, outcome, reason)
         return answer
 
-    def record(self, action: str, actor: Actor, key: Key, outcome: str, reason: str = "") -> None:
+    def record(
+        self, action: PanelAction, actor: Actor, key: Key, outcome: str, reason: str = ""
+    ) -> None:
         """Record what was done to a server."""
         self._records.write(actor, action, on_server(*key), outcome, why=reason)

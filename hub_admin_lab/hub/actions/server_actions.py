@@ -6,15 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from hub_admin_lab.errors import Forbidden, OwnServer
+from hub_admin_lab.errors import Forbidden, HubFailed, OwnServer
 from hub_admin_lab.hub.actions.asking import Asking, quietly
 from hub_admin_lab.hub.actions.follow import Key
 from hub_admin_lab.hub.actions.terms import Terms
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor, HubConnection
 from hub_admin_lab.hub.listing.servers import HubServers
-from hub_admin_lab.hub.records import Records
+from hub_admin_lab.hub.records import Records, on_server
 from hub_admin_lab.models import ServerView
+from hub_admin_lab.models.told import PanelAction
 
 
 class ServerActions:
@@ -49,16 +50,17 @@ class ServerActions:
         self._client = client
         self._own: Key = (connection.owner, connection.server_name)
         self._servers = servers
+        self._records = records
         self.asking = Asking(client, servers, records, sleep=sleep)
 
     async def start(
         self, actor: Actor, user: str, server: str, options: dict[str, Any] | None = None
     ) -> ServerView:
         """Start a server; the answer says whether it runs or is starting."""
-        action, key = "start-server", (user, server)
-        answer = await self.asking.start(action, actor, key, options, Terms())
+        key = (user, server)
+        answer = await self.asking.start("start-server", actor, key, options, Terms())
         if not answer.done:
-            concluding = quietly(self.asking.until_started, action, actor, key)
+            concluding = quietly(self.asking.until_started, "start-server", actor, key)
             self._servers.follower.in_background(concluding)
         return await self._servers.view(actor, user, server)
 
@@ -72,7 +74,8 @@ class ServerActions:
         OwnServer
             It is this server, and ``remove`` is set.
         """
-        action, key = "delete-server" if remove else "stop-server", (user, server)
+        action: PanelAction = "delete-server" if remove else "stop-server"
+        key = (user, server)
         if key == self._own:
             if remove:
                 raise OwnServer("This is the server that you are in: it cannot be deleted.")
@@ -90,9 +93,19 @@ class ServerActions:
         if not view.can.stop:
             raise Forbidden("You may not stop your own server from here.")
         self.asking.record("stop-server", actor, self._own, "pending")
-        asking = quietly(self.asking.stop, "stop-server", actor, self._own, Terms())
-        self._servers.follower.in_background(asking)
+        self._servers.follower.in_background(quietly(self._end, actor))
         return self._about_to_stop(actor, view)
+
+    async def _end(self, actor: Actor) -> None:
+        """Have the Hub stop this very server: mostly this is over before its answer."""
+        follower = self._servers.follower
+        with self._records.of(actor, "stop-server", on_server(*self._own), ends_here=True):
+            try:
+                if not await self._client.stop_server(actor.token, *self._own):
+                    await follower.until_stopped(actor, self._own)
+            except HubFailed as error:
+                follower.failed(self._own, error.message)
+                raise
 
     async def restart(self, actor: Actor, user: str, server: str) -> ServerView:
         """Stop a server and start it again with the same options, in the background.

@@ -29,6 +29,7 @@ from hub_admin_lab.models import (
     BulkResult,
     BulkStatus,
 )
+from hub_admin_lab.models.told import PanelAction
 
 # How many servers are on their way up at a time, whoever started them with whichever bulk.
 STARTING = 10
@@ -42,6 +43,12 @@ TELL_EVERY = 0.2
 # What is kept of those that have ended.
 KEEP = 20
 KEEP_FOR = timedelta(hours=1)
+
+_RECORDED_AS: dict[BulkAction, PanelAction] = {
+    "start": "bulk-start",
+    "stop": "bulk-stop",
+    "restart": "bulk-restart",
+}
 
 
 class Bulk:
@@ -303,7 +310,8 @@ class Bulks:
     def _record(self, bulk: Bulk, outcome: str, reason: str = "") -> None:
         total = len(bulk.targets)
         target = Target(f"{total} server" if total == 1 else f"{total} servers")
-        self._records.write(bulk.actor, f"bulk-{bulk.action}", target, outcome, why=reason)
+        action = _RECORDED_AS[bulk.action]
+        self._records.write(bulk.actor, action, target, outcome, why=reason, which=bulk.id)
 
 
 def _failed(key: Key, message: str) -> BulkResult:

@@ -26,6 +26,7 @@ from hub_admin_lab.hub.models import HubUser
 from hub_admin_lab.hub.records import Records, Target, must_hold, on_user
 from hub_admin_lab.hub.scopes import DELETE_USERS, MANAGE_USERS, SHUTDOWN, STOP
 from hub_admin_lab.models import EditUser, ShutdownHub, UserView
+from hub_admin_lab.models.told import PanelAction
 
 # Looks at a server that stops before its user is deleted, a second apart.
 LOOKS = 30
@@ -94,7 +95,7 @@ class HubManager:
                 records.enter_context(record)
                 _nothing_active(await self._client.get_user(actor.token, user))
             if admin is not None:
-                action = "make-admin" if admin else "unmake-admin"
+                action: PanelAction = "make-admin" if admin else "unmake-admin"
                 records.enter_context(self._records.of(actor, action, on_user(user)))
             edited = await self._client.manage.edit_user(actor.token, user, name=name, admin=admin)
         if edited.name != user:
@@ -217,7 +218,8 @@ class HubManager:
         await self._shutdown(actor, what, how)
 
     async def _shutdown(self, actor: Actor, what: ShutdownHub, how: str) -> None:
-        with self._records.of(actor, "shutdown-hub", _HUB, how):
+        # With the servers this one goes too.
+        with self._records.of(actor, "shutdown-hub", _HUB, how, ends_here=what.servers):
             await self._client.manage.shutdown(actor.token, servers=what.servers, proxy=what.proxy)
 
 

@@ -32,6 +32,9 @@ class AuditHandler(ServiceHandler):
     async def post(self) -> None:
         """204: what the caller did in the panel is written down, as told by them.
 
+        On whom they may not list, only they and who may see all can read it: a deed on somebody
+        with whom they have nothing to do is hardly one.
+
         403 for whoever has no panel, and from anywhere but their own servers; 429, with
         `Retry-After`, where it is too much.
         """
@@ -41,11 +44,21 @@ class AuditHandler(ServiceHandler):
             raise Forbidden("Only a panel tells what was done, in a server of whoever did it.")
         actions = self.parse_body(AuditTold).entries
         actor = access.caller.actor
-        wait = self.parts.tellers.take(actor)
+        wait = self.parts.tellers.take(actor, len(actions))
         if wait:
             raise TooManyRequests("That is more than is written down at once. Wait a little.", wait)
-        await self.parts.store.tell(actor, [_plain(action) for action in actions])
+        users = await self._listed(access)
+        await self.parts.store.tell(actor, [_plain(action) for action in actions], users=users)
         self.done()
+
+    async def _listed(self, access: Access) -> frozenset[str] | None:
+        """Return whom the caller may list; None: everybody."""
+        if access.lists_everybody:
+            return None
+        users = set(access.listed_users)
+        for group in access.listed_groups:
+            users.update(await self.parts.members.of(group))
+        return frozenset(users)
 
     async def _visible(self, access: Access) -> AuditVisible:
         if access.edits_everything:

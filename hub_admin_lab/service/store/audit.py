@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,7 +37,8 @@ class AuditVisible:
     Attributes
     ----------
     users
-        Entries on their servers; None: all entries, of rules for the hub and for groups too.
+        Entries on them and on their servers, but for those that somebody told who has nothing to
+        do with them; None: all entries, of rules for the hub and for groups too.
     actor
         What this person did is visible too; None: nobody's.
     """
@@ -74,6 +75,7 @@ def write(
     message: str = "",
     at: datetime | None = None,
     told_as: str | None = None,
+    doubted: bool = False,
 ) -> int:
     """Write an entry and return its id, which is higher than that of every entry before.
 
@@ -83,6 +85,8 @@ def write(
         When it began; None: now.
     told_as
         What the panel calls it that told it; None: the service does it itself.
+    doubted
+        Who told it has nothing to do with that user.
     """
     result = tx.connection.execute(
         insert(tx.tables.audit).values(
@@ -98,6 +102,7 @@ def write(
             message=plain(message, TEXT),
             ended_at=None if outcome in OPEN else tx.at,
             told_as=told_as,
+            doubted=doubted,
         )
     )
     key = result.inserted_primary_key
@@ -119,8 +124,13 @@ def end(tx: Transaction, entry: int, outcome: Outcome, message: str) -> None:
     )
 
 
-def tell(tx: Transaction, actor: str, actions: Iterable[ToldAction]) -> None:
-    """Write down what somebody did in the panel, or how that went on."""
+def tell(
+    tx: Transaction,
+    actor: str,
+    actions: Iterable[ToldAction],
+    users: Collection[str] | None,
+) -> None:
+    """Write down what somebody did in the panel, or how that went on; see `Logbook.tell`."""
     audit = tx.tables.audit
     actor, actions = plain(actor, NAME), list(actions)
     rows = tx.connection.execute(
@@ -145,16 +155,17 @@ def tell(tx: Transaction, actor: str, actions: Iterable[ToldAction]) -> None:
             message=each.message,
             at=tx.at - timedelta(seconds=each.seconds_ago),
             told_as=each.id,
+            doubted=bool(each.user) and users is not None and each.user not in users,
         )
 
 
 def end_told(tx: Transaction, before: datetime) -> None:
-    """End what was told before that time, and never how it ended: its server may be gone."""
+    """Give up what was told before that time, and never how it ended: its server may be gone."""
     audit = tx.tables.audit
     tx.connection.execute(
         update(audit)
         .where(audit.c.told_as.is_not(None), audit.c.outcome.in_(OPEN), audit.c.at < before)
-        .values(outcome="failed", message=_NEVER_TOLD, ended_at=tx.at)
+        .values(outcome="unknown", message=_NEVER_TOLD, ended_at=tx.at)
     )
 
 
@@ -173,23 +184,27 @@ def unfinished(tx: Transaction) -> list[AuditEntry]:
 
 
 def page(tx: Transaction, query: AuditQuery, visible: AuditVisible) -> AuditPage:
-    """Return a page of what ``query`` asks for and ``visible`` lets be seen, newest first."""
+    """Return a page of what ``query`` asks for and ``visible`` lets be seen, newest first.
+
+    By the time at which each began: what was told later than it was done has a higher id.
+    """
+    audit = tx.tables.audit
+    asked = _asked(tx, query)
     found: dict[int, Row[Any]] = {}
     for condition in _visible(tx, visible):
-        audit = tx.tables.audit
         # One more than asked for tells whether there is another page.
         rows = tx.connection.execute(
             select(audit)
-            .where(*_asked(tx, query), condition)
-            .order_by(audit.c.id.desc())
+            .where(*asked, condition)
+            .order_by(audit.c.at.desc(), audit.c.id.desc())
             .limit(query.limit + 1)
         )
         found.update({row.id: row for row in rows})
-    newest = sorted(found, reverse=True)
+    newest = sorted(found.values(), key=lambda row: (row.at, row.id), reverse=True)
     shown = newest[: query.limit]
     return AuditPage(
-        items=list(_entries([found[number] for number in shown])),
-        next=shown[-1] if len(newest) > len(shown) else None,
+        items=list(_entries(shown)),
+        next=shown[-1].id if len(newest) > len(shown) else None,
     )
 
 
@@ -215,8 +230,18 @@ def _asked(tx: Transaction, query: AuditQuery) -> list[ColumnElement[bool]]:
     if query.since is not None:
         asked.append(audit.c.at >= query.since)
     if query.before is not None:
-        asked.append(audit.c.id < min(query.before, _HIGHEST_ID))
+        asked += _before(tx, min(query.before, _HIGHEST_ID))
     return asked
+
+
+def _before(tx: Transaction, entry: int) -> list[ColumnElement[bool]]:
+    """Return what holds for the entries that come after that one, which may be gone."""
+    audit = tx.tables.audit
+    at = tx.connection.execute(select(audit.c.at).where(audit.c.id == entry)).scalar()
+    if at is None:
+        return [audit.c.id < entry]
+    # The first for the index, the second for those of the same time.
+    return [audit.c.at <= at, or_(audit.c.at < at, audit.c.id < entry)]
 
 
 def _visible(tx: Transaction, visible: AuditVisible) -> Iterator[ColumnElement[bool]]:
@@ -228,7 +253,8 @@ def _visible(tx: Transaction, visible: AuditVisible) -> Iterator[ColumnElement[b
     own = or_(False) if visible.actor is None else audit.c.actor == plain(visible.actor, NAME)
     users = sorted(plain(user, NAME) for user in visible.users if user)
     for first in range(0, max(1, len(users)), _NAMES_AT_A_TIME):
-        yield or_(own, audit.c.user_name.in_(users[first : first + _NAMES_AT_A_TIME]))
+        some = audit.c.user_name.in_(users[first : first + _NAMES_AT_A_TIME])
+        yield or_(own, and_(some, audit.c.doubted.is_not(True)))
 
 
 def _entries(rows: Iterable[Row[Any]]) -> Iterator[AuditEntry]:

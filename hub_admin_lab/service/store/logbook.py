@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -98,14 +98,26 @@ class Logbook:
 
         await self._database.write(work)
 
-    async def tell(self, actor: str, actions: Sequence[ToldAction]) -> None:
+    async def tell(
+        self,
+        actor: str,
+        actions: Sequence[ToldAction],
+        *,
+        users: Collection[str] | None = None,
+    ) -> None:
         """Write down what somebody did in the panel, or how that went on.
 
         Told twice it is the same as told once, also at the same time.
+
+        Parameters
+        ----------
+        users
+            On whom they can have done it; what they tell of others these do not see. None: on
+            everybody.
         """
 
         def work(tx: Transaction) -> None:
-            audit.tell(tx, actor, actions)
+            audit.tell(tx, actor, actions, users)
 
         try:
             await self._database.write(work, repeatable=True)
@@ -113,7 +125,7 @@ class Logbook:
             await self._database.write(work, repeatable=True)  # the other one is written by now
 
     async def end_told(self, before: datetime) -> None:
-        """End what was told before that time, and never how it ended."""
+        """Give up what was told before that time, and never how it ended."""
         await self._database.write(lambda tx: audit.end_told(tx, before), repeatable=True)
 
     async def unfinished(self) -> list[AuditEntry]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -184,6 +185,8 @@ def tables(prefix: str) -> Tables:
             Column("ended_at", UtcDateTime),
             # What the panel calls it that told it; null: the service did it itself.
             Column("told_as", String(TOLD)),
+            # Told by somebody who has nothing to do with that user; null, of before: not.
+            Column("doubted", Boolean),
             Index(f"{prefix}audit_at", "at"),
             Index(f"{prefix}audit_actor", "actor"),
             Index(f"{prefix}audit_user", "user_name"),

@@ -13,11 +13,13 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add the column, and its index."""
+    """Add the columns, and their index."""
     prefix: str = context.config.attributes["prefix"]
     audit, index = f"{prefix}audit", f"{prefix}audit_told"
     there = sa.inspect(op.get_bind())
-    if "told_as" not in {column["name"] for column in there.get_columns(audit)}:
-        op.add_column(audit, sa.Column("told_as", sa.String(64)))
+    columns = {column["name"] for column in there.get_columns(audit)}
+    for column in (sa.Column("told_as", sa.String(64)), sa.Column("doubted", sa.Boolean)):
+        if column.name not in columns:
+            op.add_column(audit, column)
     if index not in {each["name"] for each in there.get_indexes(audit)}:
         op.create_index(index, audit, ["actor", "told_as"], unique=True)
