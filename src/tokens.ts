@@ -11,6 +11,8 @@ export interface IHubAdmin {
   readonly start: HubStart;
   /** Load everything else, once; asked again, where that failed. */
   readonly open: () => Promise<IOpenedHub>;
+  /** Load the code of it ahead, and make nothing yet; where that fails, `open` tells. */
+  readonly preload: () => Promise<void>;
 }
 
 /**

@@ -114,6 +114,8 @@ async function onAdminPage(page, found, round) {
 
 async function inPanel(page, found, round) {
   await openLab(page);
+  // As a person finds it, not while JupyterLab itself still starts.
+  await page.waitForLoadState('networkidle');
   const bytes = countBytes(page, '/hub-admin-lab/api/');
   const tab = page.locator('.jp-SideBar [data-id="hub-admin"]');
   const begin = Date.now();

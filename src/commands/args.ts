@@ -28,6 +28,8 @@ export const SERVER_ARGS = {
 
 /**
  * The server that the arguments name; null if they name none.
+ *
+ * A command asks before it waits for anything: meanwhile another row may become the current one.
  */
 export function whoOfArgs(
   { hub }: HubStart,

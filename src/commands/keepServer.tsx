@@ -12,7 +12,8 @@ import {
 import { formatMoment } from '../format/time';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
-import { keepServer } from '../state/service';
+import { serviceNow } from '../state/fate';
+import { keepServer, loadServiceServers } from '../state/service';
 import type { ICommandContext } from './dialog';
 import { tell } from './dialog';
 import { isInView } from './feedback';
@@ -49,7 +50,7 @@ export async function pickActive(
   const { hub, trans } = context;
   const names = new Set<string>();
   try {
-    const { items } = await hub.client.service.servers('');
+    const { items } = await loadServiceServers(hub);
     for (const server of items.filter(isFor)) {
       names.add(whoOf({ user: server.user, server: server.name }));
     }
@@ -89,10 +90,11 @@ export async function keepServerUntil(
     }
     return;
   }
-  const choices = keepChoices(Date.now(), trans);
+  const now = () => serviceNow(hub, who.user);
+  const choices = keepChoices(now(), trans);
   const chosen = (value: string, other: string) =>
     value === OTHER
-      ? fromLocalInput(other, Date.now())
+      ? fromLocalInput(other, now())
       : (choices[Number(value)]?.until ?? null);
   await askForm(context, {
     title: trans.__('Keep server of %1 running', whoOf(who)),
@@ -117,7 +119,7 @@ export async function keepServerUntil(
       {
         name: 'other',
         label: trans.__('Other end'),
-        value: toLocalInput(Date.now() + 2 * HOUR),
+        value: toLocalInput(now() + 2 * HOUR),
         isTime: true,
         note: trans.__('Counts only with Other… above.')
       }
@@ -145,7 +147,7 @@ async function keep(
   if (kept === null) {
     throw new Error(trans.__('The hub service does not keep it.'));
   }
-  const moment = formatMoment(kept, Date.now());
+  const moment = formatMoment(kept, serviceNow(hub, who.user));
   const isLess = Date.parse(kept) < Date.parse(until) - 1000;
   const text = isLess
     ? trans.__('Your hub allows no longer. %1 is kept until %2.', name, moment)

@@ -32,7 +32,7 @@ export function registerManageCommands(registration: IRegistration): void {
 }
 
 function registerServerCommands(registration: IRegistration): void {
-  const { commands, start, trans, open } = registration;
+  const { commands, start, trans } = registration;
   const offers =
     (isFor: (server: ServerView | undefined, user: UserView) => boolean) =>
     (args: ReadonlyPartialJSONObject) => {
@@ -58,17 +58,17 @@ function registerServerCommands(registration: IRegistration): void {
         ? offers(server => server?.can.start ?? false)(args)
         : mayDo(start, 'start_servers'),
     execute: async args => {
-      const { context, deeds } = await open();
-      const { pickServer, startWithOptions } = await deeds.loadForms();
+      const named = whoOfArgs(start, args);
+      const { context, forms } = await openForms(registration);
       const who =
-        whoOfArgs(start, args) ??
-        (await pickServer(context, {
+        named ??
+        (await forms.pickServer(context, {
           title: trans.__('Start a server with options'),
           accept: trans.__('Next'),
           isFor: ({ can }) => can.start
         }));
       if (who) {
-        await startWithOptions(context, who);
+        await forms.startWithOptions(context, who);
       }
     }
   });

@@ -82,8 +82,9 @@ function registerServerCommands(options: ICommandOptions): void {
       describedBy: { args: SERVER_ARGS },
       ...offer(offered.needs, question.isFor),
       execute: async args => {
+        const named = whoOfArgs(start, args);
         const opened = await open();
-        const who = whoOfArgs(start, args) ?? (await pick(opened, question));
+        const who = named ?? (await pick(opened, question));
         if (who) {
           await act(opened, who);
         }

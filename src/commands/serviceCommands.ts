@@ -44,9 +44,10 @@ export function registerServiceCommands(registration: IRegistration): void {
       );
     },
     execute: async args => {
+      const named = whoOfArgs(start, args);
       const { context, deeds } = await open();
       const { keepServerUntil, pickKept } = await deeds.loadForms();
-      const who = whoOfArgs(start, args) ?? (await pickKept(context));
+      const who = named ?? (await pickKept(context));
       if (who) {
         const { until } = args;
         await keepServerUntil(
@@ -73,9 +74,10 @@ export function registerServiceCommands(registration: IRegistration): void {
       );
     },
     execute: async args => {
+      const named = whoOfArgs(start, args);
       const { context, deeds } = await open();
       const { exemptServer, pickExempt } = await deeds.loadForms();
-      const who = whoOfArgs(start, args) ?? (await pickExempt(context));
+      const who = named ?? (await pickExempt(context));
       if (who) {
         await exemptServer(context, who);
       }

@@ -40,8 +40,16 @@ export function openHub(
   commands: CommandRegistry,
   trans: TranslationBundle
 ): IOpenedHub {
-  const hub = (start.hub = new HubAdmin(start));
-  return partsOf(hub, commands, trans);
+  const hub = new HubAdmin(start);
+  let opened: IOpenedHub;
+  try {
+    opened = partsOf(hub, commands, trans);
+  } catch (error) {
+    hub.dispose(); // the next try makes another one
+    throw error;
+  }
+  start.hub = hub;
+  return opened;
 }
 
 /**

@@ -13,6 +13,7 @@ import { modeOf } from '../state/info';
 import type { IHubAdmin as IHubAdminType } from '../tokens';
 import { IHubAdmin } from '../tokens';
 import { DOMAIN, PATIENCE } from './domain';
+import { whenQuiet } from './quiet';
 
 /**
  * The place among the tabs on the left; core has Running at 200 and Contents at 400.
@@ -36,7 +37,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     settings: ISettingRegistry | null,
     state: IStateDB | null
   ): Promise<void> => {
-    const { start, open } = hub;
+    const { start, open, preload } = hub;
     const trans = translator.load(DOMAIN);
     const { commands, shell } = app;
     let panel: HubAdminPanel | null = null;
@@ -63,6 +64,10 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       shell.add(panel, 'left', { rank: RANK, type: 'Hub Admin' });
       void keepSections(panel, state);
       commands.notifyCommandChanged(CommandIDs.open);
+      if (mode === 'hub' && info?.capabilities.list_users) {
+        // So that the first rows do not wait for code.
+        void app.restored.then(whenQuiet).then(preload);
+      }
     };
 
     commands.addCommand(CommandIDs.open, {

@@ -31,18 +31,22 @@ export const servicePlugin: JupyterFrontEndPlugin<IHubAdmin> = {
     });
     let opening: Promise<IOpenedHub> | null = null;
     const trans = translator.load(DOMAIN);
-    const load = async () => {
-      const { openHub } = await import('./opened');
+    const load = () => import('./opened');
+    const make = async () => {
+      const { openHub } = await load();
       return openHub(start, app.commands, trans);
     };
     const open = () => {
-      opening ??= load().catch((error: unknown) => {
+      opening ??= make().catch((error: unknown) => {
         opening = null;
         throw inWords(error, trans);
       });
       return opening;
     };
-    return { start, open };
+    const preload = async () => {
+      await load().catch(() => undefined);
+    };
+    return { start, open, preload };
   }
 };
 

@@ -25,6 +25,15 @@ export function findFate(
 }
 
 /**
+ * Now by the clock of the hub service, as far as it has told its clock; in milliseconds.
+ */
+export function serviceNow({ queryClient }: IHubAdmin, user: string): number {
+  const aheadFor = (name: string) =>
+    queryClient.getQueryData<IServiceServers>(keys.serviceServers(name))?.ahead;
+  return Date.now() + (aheadFor(user) ?? aheadFor('') ?? 0);
+}
+
+/**
  * Whether the visitor may edit the rule of a server, as far as can be told without trying.
  *
  * @param info - what the visitor is to the service; undefined: not known yet

@@ -99,23 +99,40 @@ export function useServiceServers(
   user = '',
   enabled = true
 ): UseQueryResult<IServiceServers> | null {
-  const { client } = useHubAdmin();
+  const hub = useHubAdmin();
   const isThere = useHasService();
   const visible = useVisible();
   const query = useQuery({
+    ...serversQuery(hub, user),
+    enabled: enabled && isThere && visible,
+    refetchInterval: ({ state }) =>
+      Math.max(PERIOD, REST * (state.data?.took ?? 0))
+  });
+  return isThere ? query : null;
+}
+
+/**
+ * The same asked for once, by a command.
+ */
+export function loadServiceServers(hub: IHubAdmin): Promise<IServiceServers> {
+  return hub.queryClient.fetchQuery(serversQuery(hub, ''));
+}
+
+function serversQuery({ client }: IHubAdmin, user: string) {
+  return {
     queryKey: keys.serviceServers(user),
-    queryFn: async ({ signal }) => {
+    queryFn: async ({
+      signal
+    }: {
+      signal: AbortSignal;
+    }): Promise<IServiceServers> => {
       const began = performance.now();
       const servers = await client.service.servers(user, signal);
       return indexed(servers, performance.now() - began);
     },
-    enabled: enabled && isThere && visible,
-    refetchInterval: ({ state }) =>
-      Math.max(PERIOD, REST * (state.data?.took ?? 0)),
     // Comparing each field of ten thousand servers costs more than showing fifty of them again.
     structuralSharing: false
-  });
-  return isThere ? query : null;
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ export function fakeEntry(
   let opening: ReturnType<IHubAdmin['open']> | null = null;
   return {
     start,
-    open: () => (opening ??= Promise.resolve(partsOf(hub, commands, trans)))
+    open: () => (opening ??= Promise.resolve(partsOf(hub, commands, trans))),
+    preload: jest.fn().mockResolvedValue(undefined)
   };
 }

@@ -33,8 +33,8 @@ const EVENTS = [
 const PASSIVE: AddEventListenerOptions = { capture: true, passive: true };
 
 /**
- * Tells the server, once a minute or more often where its idle time is short, that somebody types, clicks, scrolls or touches in this
- * page. An open page that nobody touches tells nothing.
+ * Tells the server, once a minute or more often where its idle time is short, that somebody types,
+ * clicks, scrolls or touches in this page. An open page that nobody touches tells nothing.
  */
 export class Presence {
   /**

@@ -3,6 +3,8 @@ import { waitFor } from '@testing-library/react';
 
 import { ApiError } from '../../api/errors';
 import type { ServiceInfo, ServiceServer } from '../../api/types';
+import { toLocalInput } from '../../components/why/choices';
+import { serviceNow } from '../../state/fate';
 import { keys } from '../../state/keys';
 import type { IFakeCommands } from '../../testing/commands';
 import {
@@ -34,6 +36,8 @@ const ADMIN: ServiceInfo = {
   may_see_audit: true
 };
 
+const HOUR = 3_600_000;
+
 const LATER = '2126-11-23T10:00';
 const LATER_ISO = new Date(2126, 10, 23, 10).toISOString();
 
@@ -51,7 +55,8 @@ describe('the commands of the hub service', () => {
 
   const withService = async (
     servers: ServiceServer[] = [serviceServer('alice')],
-    service = ADMIN
+    service = ADMIN,
+    ahead = 0
   ) => {
     fake.client.info.mockResolvedValue(
       info({ service: { version: '0.1.0' } }, { edit_rules: true })
@@ -62,7 +67,8 @@ describe('the commands of the hub service', () => {
     queryClient.setQueryData(keys.serviceServers(''), {
       ...serviceServers(...servers),
       byWho: new Map(servers.map(each => [each.user, each])),
-      took: 0
+      took: 0,
+      ahead
     });
     fake.service.servers.mockResolvedValue(serviceServers(...servers));
     fake.service.info.mockResolvedValue(service);
@@ -124,6 +130,23 @@ describe('the commands of the hub service', () => {
     );
   });
 
+  it('count by the clock of the service', async () => {
+    await withService([serviceServer('alice')], ADMIN, 3 * HOUR);
+    const until = new Date(Date.now() + 4 * HOUR).toISOString();
+    fake.service.extend.mockResolvedValue({ until, asked: until });
+    const done = commands.execute(CommandIDs.keepServer, alice);
+    await opened();
+    type('Keep until', 'other');
+    type('Other end', toLocalInput(Date.now() + 2 * HOUR));
+    await waitFor(() => expect(button('Keep')?.disabled).toBe(true));
+    type('Keep until', '0');
+    await waitFor(() => expect(button('Keep')?.disabled).toBe(false));
+    await press('Keep');
+    await done;
+    const asked = fake.service.extend.mock.calls[0]?.[2] ?? '';
+    expect((Date.parse(asked) - Date.now()) / HOUR).toBeCloseTo(4, 0);
+  });
+
   it('keep a server until another time, which has to be ahead', async () => {
     await withService();
     fake.service.extend.mockRejectedValueOnce(
@@ -182,9 +205,16 @@ describe('the commands of the hub service', () => {
     fake.client.listUsers.mockResolvedValue(
       page(['alice', 'bob'].map(name => user(name, server(name, 'running'))))
     );
+    fake.service.servers.mockResolvedValue({
+      ...(await fake.service.servers('')),
+      now: new Date(Date.now() + 3 * HOUR).toISOString()
+    });
     const done = commands.execute(CommandIDs.keepServer);
     const node = await opened();
     expect(node.textContent).toContain('Keep a server running');
+    // Its answer told the clock of the service as well.
+    const ahead = serviceNow(fake.hub, 'alice') - Date.now();
+    expect(ahead / HOUR).toBeCloseTo(3, 0);
     await waitFor(() =>
       expect(
         [...node.querySelectorAll('[role="option"]')].map(

@@ -113,7 +113,6 @@ const LogRow = memo(function LogRow(props: {
     measure(node.current);
     return () => measure(null);
   }, [measure]);
-  const who = actorText(actor, trans);
   const end = message
     ? trans.__('%1: %2', outcomeText(outcome, trans), message)
     : outcomeText(outcome, trans);
@@ -129,8 +128,8 @@ const LogRow = memo(function LogRow(props: {
       </td>
       <Text
         name="who"
-        text={who}
-        title={told ? trans.__('Told by the panel of %1', who) : undefined}
+        text={actorText(actor, trans)}
+        mark={told ? trans.__('told by the panel') : undefined}
       />
       <Text name="did" text={actionText(entry.action, trans)} />
       <Text name="whom" text={targetText(entry, trans)} />
@@ -153,9 +152,11 @@ function Text(props: {
   name: LogColumn;
   text: string;
   title?: string;
+  /** What is said of the text, below it. */
+  mark?: string;
   children?: React.ReactNode;
 }): JSX.Element {
-  const { name, text, title, children } = props;
+  const { name, text, title, mark, children } = props;
   const isCut = text.length > MAX_TEXT;
   return (
     <td
@@ -164,6 +165,12 @@ function Text(props: {
     >
       {children}
       {bounded(text, MAX_TEXT)}
+      {mark && (
+        <>
+          {' '}
+          <span className="jp-HubAdmin-logMark">{mark}</span>
+        </>
+      )}
     </td>
   );
 }

@@ -149,6 +149,8 @@ export function outcomeText(
       return trans.__('done');
     case 'failed':
       return trans.__('failed');
+    case 'unknown':
+      return trans.__('not known');
   }
 }
 

@@ -6,6 +6,7 @@ import type { ICommandPalette } from '@jupyterlab/apputils';
 import { Notification } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
+import { PromiseDelegate } from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
 import { waitFor } from '@testing-library/react';
 
@@ -21,7 +22,7 @@ import { panelPlugin } from '../panel';
 import { userPlugin } from '../user';
 import { visitPlugin } from '../visit';
 
-async function start(answer: Info) {
+async function start(answer: Info, restored = Promise.resolve()) {
   const fake = fakeHub();
   fake.client.info.mockResolvedValue(answer);
   await fake.hub.info.load();
@@ -34,7 +35,7 @@ async function start(answer: Info) {
     },
     activateById: jest.fn()
   };
-  const app = { commands, shell } as unknown as JupyterFrontEnd;
+  const app = { commands, shell, restored } as unknown as JupyterFrontEnd;
   const items: string[] = [];
   const palette = {
     addItem: ({ command }: { command: string }) => items.push(command)
@@ -47,7 +48,7 @@ async function start(answer: Info) {
   await run(visitPlugin, {});
   await run(userPlugin, palette, null);
   const offered = () => items.filter(id => commands.isVisible(id));
-  return { ...fake, commands, widgets, offered, shell };
+  return { ...fake, ...entry, commands, widgets, offered, shell };
 }
 
 describe('the plugins', () => {
@@ -193,6 +194,50 @@ describe('the plugins', () => {
     hub.dispose();
   });
 
+  describe('load ahead', () => {
+    /** What waits until the browser has nothing else to do. */
+    const waiting: (() => void)[] = [];
+
+    beforeEach(() => {
+      window.requestIdleCallback = callback =>
+        waiting.push(() =>
+          callback({ didTimeout: false, timeRemaining: () => 1 })
+        );
+    });
+
+    afterEach(() => {
+      Reflect.deleteProperty(window, 'requestIdleCallback');
+      waiting.length = 0;
+    });
+
+    it('what the list needs, once JupyterLab is there and has nothing to do', async () => {
+      const restored = new PromiseDelegate<void>();
+      const { hub, preload } = await start(info(), restored.promise);
+      await nextTask();
+      expect(waiting).toHaveLength(0);
+      restored.resolve();
+      await waitFor(() => expect(waiting).toHaveLength(1));
+      expect(preload).not.toHaveBeenCalled();
+      waiting[0]?.();
+      await waitFor(() => expect(preload).toHaveBeenCalledTimes(1));
+      hub.dispose();
+    });
+
+    it('nothing for a panel without a list, or where there is none', async () => {
+      for (const answer of [
+        info({ setup: 'none' }, { list_users: false }),
+        info({ setup: 'needed' }, { list_users: false }),
+        info({}, { list_users: false }),
+        info({ at_home: false, owner: 'alice' })
+      ]) {
+        const { hub } = await start(answer);
+        await nextTask();
+        expect(waiting).toHaveLength(0);
+        hub.dispose();
+      }
+    });
+  });
+
   it('show the panel at the server that is asked for', async () => {
     const { hub, commands, shell } = await start(info());
     await commands.execute(CommandIDs.open, { user: 'alice' });
@@ -202,6 +247,10 @@ describe('the plugins', () => {
     hub.dispose();
   });
 });
+
+function nextTask(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, 0));
+}
 
 function titlesOf(panel: Widget | undefined): string[] {
   return [
