@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.hub.run import ROOT, BenchHub
+from benchmarks.hub.run import ROOT, BenchHub, end
 
 CULL_EVERY = 300  # seconds, as `configure()` has it
 START_SECONDS = 60
@@ -78,12 +77,7 @@ class HubService:
             self._wait(process)
             yield process
         finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
 
     def _environment(self) -> dict[str, str]:
         unset = ("JUPYTER", "HUB_ADMIN_LAB")

@@ -162,7 +162,7 @@ def bench_hub(
                 stderr=log,
                 start_new_session=True,
             )
-            stack.callback(_end, process)
+            stack.callback(end, process)
         _wait_for(hub, process)
         try:
             yield hub
@@ -194,7 +194,8 @@ def _wait_for(hub: BenchHub, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("The hub did not start:\n" + log[-3000:])
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process, by force after half a minute."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:
