@@ -87,8 +87,8 @@ async def main() -> None:
         )
         agents.append(agent)
         loop.call_later(begins, agent.start)
-    # To go through ten thousand agents takes a second or more, which would be taken for the service's
-    # time. What is left lying for a quarter of an hour has room.
+    # To go through ten thousand agents takes a second or more, which would be taken for the
+    # service's time. What is left lying for a quarter of an hour has room.
     gc.disable()
     samples.summary()
     while asked := (await loop.run_in_executor(None, sys.stdin.readline)).strip():

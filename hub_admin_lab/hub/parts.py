@@ -12,6 +12,7 @@ from hub_admin_lab.hub.connection import HubConnection
 from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.live.broadcast import Broadcast
 from hub_admin_lab.hub.live.news import News
+from hub_admin_lab.hub.live.shared import SharedLooks
 from hub_admin_lab.hub.live.watcher import Watcher
 from hub_admin_lab.hub.manage.add_users import UserAdder
 from hub_admin_lab.hub.manage.groups import HubGroups
@@ -115,7 +116,14 @@ def build(
         actions=actions,
         bulks=Bulks(client, connection, servers, actions.asking, records, broadcast),
         broadcast=broadcast,
-        watcher=Watcher(client, servers, broadcast, log=log, period=live_period),
+        watcher=Watcher(
+            client,
+            servers,
+            broadcast,
+            log=log,
+            shared=SharedLooks(None if service is None else service.ask),
+            period=live_period,
+        ),
         named=NamedServers(client, servers, records),
         manager=HubManager(client, servers, actions.asking, records),
         adder=UserAdder(client, servers, records),

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable
 START = ("start:servers", "servers")
 STOP = ("delete:servers", "servers")
 LIST = ("list:users",)
+SEE = ("read:servers",)
 ACCESS = ("access:servers",)
 # Of the hub service: once it runs, `configure(c, service=True)` defines this scope.
 EDIT_RULES = ("custom:hub-admin-lab:rules",)

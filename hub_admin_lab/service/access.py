@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hub_admin_lab.errors import Forbidden
-from hub_admin_lab.hub.scopes import LIST, STOP, Scopes
+from hub_admin_lab.hub.scopes import LIST, SEE, STOP, Scopes
 from hub_admin_lab.models.rules import Level
 from hub_admin_lab.service.identity import Caller
 
 RULES = ("custom:hub-admin-lab:rules",)
-SEE = ("read:servers",)
 METRICS = ("read:metrics",)
 
 
@@ -116,6 +115,11 @@ class Access:
     def lists_everybody(self) -> bool:
         """May list all users, and so tell what they did to whomever."""
         return self.caller.scopes.everywhere(LIST)
+
+    @property
+    def watches(self) -> bool:
+        """May be told on whom something has changed: who could look at everybody themselves."""
+        return self.lists_everybody and self.caller.scopes.everywhere(SEE)
 
     @property
     def listed_groups(self) -> list[str]:

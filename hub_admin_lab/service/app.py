@@ -40,6 +40,7 @@ from hub_admin_lab.service.settings import ServiceSettings
 from hub_admin_lab.service.settling import WATCH, Settling
 from hub_admin_lab.service.store import Store
 from hub_admin_lab.service.tokens import CheckInTokens
+from hub_admin_lab.service.watching import Watching
 from hub_admin_lab.service.whoami import Ask, Whoami
 
 log = logging.getLogger(__name__)
@@ -166,6 +167,7 @@ class Service:
             ),
             metrics=metrics,
             members=Members(hub.members_of, clock),
+            watching=Watching(hub.page, clock=clock),
             stopping=lambda: self.culler.under_way,
             last_pass=lambda: self.culler.stats.last_pass_at,
             rules_changed=self.culler.wake,
@@ -246,6 +248,7 @@ class Service:
     async def close(self) -> None:
         """End everything, and write what is not written yet."""
         await self.culler.close()
+        await self.parts.watching.close()
         for periodic in (self._looking, *self._periodic):
             await periodic.close()
         if self._server is not None:

@@ -31,6 +31,7 @@ from hub_admin_lab.hub.answers import (
 from hub_admin_lab.hub.bulk.pace import PROMPT
 from hub_admin_lab.hub.models import HubGroup, HubUser, HubUserPage
 from hub_admin_lab.hub.paths import group_path, server_path, user_path
+from hub_admin_lab.models.watching import WatchedPage
 
 # Users on a page. Everybody else waits while the Hub puts one together, which takes longer the more
 # users the hub has, active or not; smaller ones take longer altogether.
@@ -138,6 +139,12 @@ class ServiceHub:
         """Return one page of the users who have an active server."""
         # Not `ready`, which the Hub filters after it has cut the page.
         query = {"state": "active", "sort": "id", "offset": str(offset), "limit": str(limit)}
+        return read_model(await self._get("/users", query), HubUserPage)
+
+    async def page(self, page: WatchedPage) -> HubUserPage:
+        """Return a page of users, with their stopped servers."""
+        query = {name: str(value) for name, value in page if value not in (None, "")}
+        query["include_stopped_servers"] = "1"
         return read_model(await self._get("/users", query), HubUserPage)
 
     async def user(self, name: str) -> HubUser:

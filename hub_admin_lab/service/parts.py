@@ -23,6 +23,7 @@ from hub_admin_lab.service.rulebook import Rulebook
 from hub_admin_lab.service.settings import ServiceSettings
 from hub_admin_lab.service.settling import Settling
 from hub_admin_lab.service.store import Store
+from hub_admin_lab.service.watching import Watching
 from hub_admin_lab.service.whoami import Whoami
 
 
@@ -65,6 +66,7 @@ class ServiceParts:
     checkins: CheckIns
     metrics: Metrics
     members: Members
+    watching: Watching
     stopping: Callable[[], Collection[Key]]
     last_pass: Callable[[], datetime | None]
     rules_changed: Callable[[], None]

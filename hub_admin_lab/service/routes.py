@@ -18,6 +18,7 @@ from hub_admin_lab.service.handlers.servers import (
     KernelShutdownHandler,
     ServersHandler,
 )
+from hub_admin_lab.service.handlers.watch import WatchHandler
 from hub_admin_lab.service.parts import ServiceParts
 
 # The default server has no name; an empty segment of a path may be lost on the way.
@@ -41,6 +42,7 @@ def routes(prefix: str, parts: ServiceParts) -> list[tuple[str, type, dict[str, 
         (_SERVER + r"/kernels/(?P<kernel>[\w-]+)/shutdown", KernelShutdownHandler),
         (r"/notices", NoticesHandler),
         (r"/audit", AuditHandler),
+        (r"/watch", WatchHandler),
         (r"/agents/checkin", CheckInHandler),
     ]
     return [

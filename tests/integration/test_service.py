@@ -115,6 +115,24 @@ def test_what_everybody_is_to_it(service, tokens):
         assert infos[name].status_code == 403
 
 
+def test_who_is_told_that_something_has_changed(service, service_hub, tokens):
+    """What each watcher of a panel asks, with its visitor's token."""
+    everybody = {"pages": [{"sort": "name"}]}
+
+    def marks():
+        return service.api("POST", "watch", tokens["admin"], json=everybody).json()["pages"][0]
+
+    before = marks()
+    assert {"admin", "alice", "bob", "carol"} <= before.keys()
+    service_hub.start("bob")
+    after = marks()
+    service_hub.stop_server("bob")
+    assert before["bob"] != after["bob"]
+    assert before["carol"] == after["carol"]
+    for name in ("assistant", "alice", "alices-server", "assistant-at-alices"):
+        assert service.api("POST", "watch", tokens[name], json=everybody).status_code == 403, name
+
+
 @pytest.mark.parametrize(
     ("who", "path", "status"),
     [

@@ -12,6 +12,7 @@ from tornado.web import Application, RequestHandler
 
 from hub_admin_lab import errors
 from hub_admin_lab.hub.answers import RETRY_AFTER
+from hub_admin_lab.models.watching import WatchedPage
 from hub_admin_lab.service.hub import ServiceHub, ssl_context
 
 TOKEN = "the-services-own-token"
@@ -112,6 +113,29 @@ async def test_pages_are_as_large_as_others_can_bear(told):
     hub.close()
     sizes = [int(request.arguments["limit"][0]) for request in told.requests]
     assert sizes == [50, 100, 200, 200, 200, 100, 100, 50, 50, 100]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "asked"),
+    [
+        (WatchedPage(), {"sort": "id", "offset": "0", "limit": "50"}),
+        (
+            WatchedPage(state="active", name_filter="r%5", sort="-name", offset=100, limit=20),
+            {
+                "state": "active",
+                "name_filter": "r%5",
+                "sort": "-name",
+                "offset": "100",
+                "limit": "20",
+            },
+        ),
+    ],
+)
+async def test_a_page_as_it_is_watched(told, wanted, asked):
+    told.answers((200, page(["a", "b"])))
+    assert [user.name for user in (await told.hub.page(wanted)).items] == ["a", "b"]
+    found = {name: value[0].decode() for name, value in told.requests[0].arguments.items()}
+    assert found == {**asked, "include_stopped_servers": "1"}
 
 
 async def test_pages_that_lead_nowhere_end(told):

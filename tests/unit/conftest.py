@@ -10,11 +10,14 @@ from .live_hub import Case
 
 @pytest.fixture
 def make_live_case(jp_asyncio_loop):
-    """Return a function that makes a case: a Hub each of whose answers takes so many seconds."""
+    """Return a function that makes a case: a Hub each of whose answers takes so many seconds.
+
+    One ``beside`` another case has the same Hub.
+    """
     cases = []
 
-    def make(cost=0.004):
-        cases.append(Case(cost))
+    def make(cost=0.004, **options):
+        cases.append(Case(cost, **options))
         return cases[-1]
 
     yield make

@@ -42,6 +42,7 @@ class LiveHub:
         self.users = {}
         self.asked = []
         self.token = None
+        self.by = {}  # who asked last for a page, and for a user
         self.under_way = 0
         self.most_under_way = 0
         self.error = None
@@ -65,7 +66,7 @@ class LiveHub:
 
     async def _answer(self, token, *question):
         self.asked.append(question)
-        self.token = token
+        self.token = self.by[question[0]] = token
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         await self.time.sleep(self.cost)
@@ -109,11 +110,11 @@ class LiveHub:
 
 
 class Case:
-    """A watcher on such a Hub, with a stream that hears it."""
+    """A watcher on such a Hub, with a stream that hears it; or one more ``beside`` another."""
 
-    def __init__(self, cost=0.004, **options):
-        self.time = VirtualClock()
-        self.hub = LiveHub(self.time, cost)
+    def __init__(self, cost=0.004, beside=None, **options):
+        self.time = beside.time if beside else VirtualClock()
+        self.hub = beside.hub if beside else LiveHub(self.time, cost)
         self.broadcast = Broadcast()
         log = logging.getLogger("test")
         self.servers = HubServers(

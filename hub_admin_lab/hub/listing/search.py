@@ -8,8 +8,9 @@ from typing import Literal
 from hub_admin_lab.hub.listing.query import Idle, State, Text, UserQuery
 
 StateFilter = Literal["all", "running", "stopped"]
+HubState = Literal["active", "inactive", None]
 
-_HUB_STATE = {"all": None, "running": "active", "stopped": "inactive"}
+_HUB_STATE: dict[StateFilter, HubState] = {"all": None, "running": "active", "stopped": "inactive"}
 # Words about the state of a server that say no more than whether it is among those of a state.
 _TOLD = {
     ("running", "running"),
@@ -30,7 +31,7 @@ class HubSearch:
         The Hub finds neither more nor less, and counts them. Else it finds more.
     """
 
-    state: str | None = None
+    state: HubState = None
     name_filter: str = ""
     exact: bool = True
 

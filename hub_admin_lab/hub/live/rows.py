@@ -11,6 +11,7 @@ from hub_admin_lab.hub.listing.query import parse
 from hub_admin_lab.hub.listing.search import HubSearch, hub_search
 from hub_admin_lab.hub.models import HubUser
 from hub_admin_lab.models import LiveWindow
+from hub_admin_lab.models.watching import WatchedPage
 
 # How many are asked for alone in one turn; each takes the Hub 4 ms.
 SINGLES = 10
@@ -61,21 +62,16 @@ class Rows:
 
     async def page(self, actor: Actor, window: LiveWindow) -> list[HubUser]:
         """Ask for a page."""
-        search = _search(window) or HubSearch()
-        page = await self._client.list_users(
-            actor.token,
-            offset=window.offset,
-            limit=window.limit if search.exact else AT_ONCE,
-            state=search.state,
-            name_filter=search.name_filter,
-            sort=window.sort,
-        )
-        names = frozenset(user.name for user in page.items)
+        page = await self._client.list_users(actor.token, **question(window).model_dump())
+        self.hold(window, frozenset(user.name for user in page.items))
+        return page.items
+
+    def hold(self, window: LiveWindow, names: frozenset[str]) -> None:
+        """Take note of who is on a page."""
         if window in self._held:  # it may have left the view meanwhile
             del self._held[window]
             self._held[window] = names
         self._gone -= names
-        return page.items
 
     def single(self) -> Iterator[str]:
         """Yield who is to be asked for alone this time, in turn."""
@@ -99,6 +95,18 @@ class Rows:
         except HubNotFound:
             self._gone.add(name)
             raise
+
+
+def question(window: LiveWindow) -> WatchedPage:
+    """Return what the Hub is asked for a page with."""
+    search = _search(window) or HubSearch()
+    return WatchedPage(
+        state=search.state,
+        name_filter=search.name_filter,
+        sort=window.sort,
+        offset=window.offset,
+        limit=window.limit if search.exact else AT_ONCE,
+    )
 
 
 def _search(window: LiveWindow) -> HubSearch | None:

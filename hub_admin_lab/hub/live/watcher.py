@@ -5,30 +5,32 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta, timezone
-from typing import TypeVar
+from datetime import datetime, timezone
+from typing import Any, TypeVar
 
 from hub_admin_lab.errors import HubError, HubForbidden, HubNotFound
 from hub_admin_lab.hub.actions.follow import Log
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.listing.servers import HubServers
+from hub_admin_lab.hub.live.answers import Answers
 from hub_admin_lab.hub.live.broadcast import Broadcast, Message
 from hub_admin_lab.hub.live.pending import Pending
 from hub_admin_lab.hub.live.rows import Rows
+from hub_admin_lab.hub.live.shared import Page, SharedLooks
 from hub_admin_lab.hub.live.streams import Stream, Streams
-from hub_admin_lab.hub.live.walk import Walk
+from hub_admin_lab.hub.live.walk import EVERY, EVERY_SHARED, Walk
 from hub_admin_lab.hub.models import HubUser
-from hub_admin_lab.models import LiveFresh, LiveHello, LiveStale, LiveView
+from hub_admin_lab.models import LiveHello, LiveStale, LiveView, LiveWindow
 
 # What a turn took of the Hub, times this, is waited before the next: 2 % of its one thread.
 SHARE = 50
 # Seconds that are waited at most: an answer that takes so long waits for others, it does not cost.
 LONGEST = 60.0
-# Each so many turns a page of the walk comes on top.
-WALK_EVERY = 4
-# Seconds before a Hub that does not answer is asked again.
-RETRIES = (5, 8, 15, 30)
+# Where the hub service looks for all: how many changes on a page are worth asking for it, rather
+# than for each user alone; and seconds between its answer and the next question.
+MANY = 6
+BREATH = 0.2
 
 Value = TypeVar("Value")
 
@@ -54,6 +56,8 @@ class Watcher:
         Where all is told.
     log
         Where a mistake of ours in the background is told.
+    shared
+        The hub service, which looks for all who watch; None: there is none.
     period
         Seconds between two turns at least.
     clock, now, sleep
@@ -67,6 +71,7 @@ class Watcher:
         broadcast: Broadcast,
         *,
         log: Log,
+        shared: SharedLooks | None = None,
         period: float = 2.0,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = _utcnow,
@@ -78,21 +83,18 @@ class Watcher:
         self._log = log
         self._period = period
         self._clock = clock
-        self._now = now
         self._sleep = sleep
         self._streams = Streams(broadcast)
+        self._answers = Answers(broadcast, clock=clock, now=now)
         self._rows = Rows(client)
         self._walk = Walk(client)
         self._pending = Pending(servers.follower)
+        self._shared = shared or SharedLooks(None)
         self._task: asyncio.Task[None] | None = None
-        self._rest: asyncio.Task[None] | None = None
+        self._rest: asyncio.Future[Any] | None = None
         self._turns = 0
         self._spent = 0.0
         self._not_before = clock()
-        self._tried_at = clock()
-        self._as_of: datetime | None = None
-        self._failures = 0
-        self.stale: LiveStale | None = None
 
     # --- streams --------------------------------------------------------------------------
 
@@ -115,9 +117,9 @@ class Watcher:
         NotFound
             There is no such stream, or it is somebody else's.
         """
-        self._news.forget(self._streams.look(actor, name, view))
+        self._tell_again(self._streams.look(actor, name, view))
         if self.stale is not None:
-            self._not_before = min(self._not_before, self._tried_at + self._period)
+            self._not_before = min(self._not_before, self._answers.tried_at + self._period)
         self._view_changed()
 
     def close_stream(self, stream: Stream) -> None:
@@ -160,22 +162,25 @@ class Watcher:
             while self._streams.looking:
                 rest = self._not_before - self._clock()
                 if rest > 0:
-                    await self._rest_for(rest)
+                    await self._until_changed(self._sleep(rest))
                 else:
                     await self._turn()
         finally:
             # Whatever was told may be long ago when somebody looks again.
             self._pending.let_go()
             self._news.clear()
+            self._shared.clear()
             self._walk.begin()
 
-    async def _rest_for(self, seconds: float) -> None:
-        self._rest = asyncio.ensure_future(self._sleep(seconds))
+    async def _until_changed(self, waiting: Awaitable[Value]) -> asyncio.Future[Value]:
+        """Wait for something, or until something else is in view: then it is cancelled."""
+        self._rest = rest = asyncio.ensure_future(waiting)
         try:
-            await asyncio.wait({self._rest})
+            await asyncio.wait({rest})
         finally:
-            self._rest.cancel()
+            rest.cancel()
             self._rest = None
+        return rest
 
     async def _turn(self) -> None:
         """Ask the Hub for a part of what somebody looks at."""
@@ -183,18 +188,31 @@ class Watcher:
         actor = self._streams.actor()
         if actor is None:
             return
+        pages = None
+        if self._shared.serve(actor) and self._rows.windows():
+            looked = await self._until_changed(self._shared.look(actor, self._rows.windows()))
+            if looked.cancelled() or not self._streams.looking:
+                return
+            pages = looked.result()
         try:
-            await self._ask_for_rows(actor)
+            if pages is None:
+                await self._ask_for_rows(actor)
+            else:
+                await self._ask_for_changed(actor, pages)
+            await self._ask_for_single(actor)
             self._turns += 1
-            if self._turns % WALK_EVERY == 0 and self._going_on:
+            every = EVERY if pages is None else EVERY_SHARED * self._shared.watchers
+            if self._turns % every == 0 and self._going_on:
                 await self._step(actor)
         except HubForbidden as error:
             self._refused(actor, error)
         except HubError as error:
-            self._away(error)
+            self._not_before = self._answers.failed(error)
         else:
-            rest = min(max(self._period, SHARE * self._spent), LONGEST)
-            self._not_before = self._clock() + rest
+            # The service has waited already.
+            least = self._period if pages is None else BREATH
+            rest = max(least, SHARE * self._spent * self._shared.watchers)
+            self._not_before = self._clock() + min(rest, LONGEST)
 
     @property
     def _going_on(self) -> bool:
@@ -208,6 +226,25 @@ class Watcher:
             # A small hub answers several pages in the time that it may be asked for.
             if SHARE * self._spent >= self._period or not self._streams.looking:
                 break
+
+    async def _ask_for_changed(self, actor: Actor, pages: dict[LiveWindow, Page]) -> None:
+        """Ask for those on whom something has changed; for the whole page where they are many."""
+        self._answers.came()  # to the service
+        for window, page in pages.items():
+            if not self._going_on:
+                return
+            changed = self._shared.changed(page)
+            if len(changed) > MANY or self._shared.is_due(window):
+                users = await self._ask(self._rows.page(actor, window))
+                self._tell(actor, users)
+                self._shared.note_whole(window, page, [user.name for user in users])
+            else:
+                self._rows.hold(window, frozenset(page))
+                self._rows.also(changed)
+                self._shared.note(page, changed)
+
+    async def _ask_for_single(self, actor: Actor) -> None:
+        """Ask for those in view who are on no page, and for others who have to be asked for."""
         for name in self._rows.single():
             if not self._going_on:
                 return
@@ -246,36 +283,28 @@ class Watcher:
         self._answered()
         return answer
 
+    def _tell_again(self, names: set[str]) -> None:
+        """Tell of these in full at the next turn."""
+        self._news.forget(names)
+        self._shared.forget(names)
+
     # --- the Hub away, and back -----------------------------------------------------------
 
+    @property
+    def stale(self) -> LiveStale | None:
+        """What was told of a Hub that does not answer; None: it does."""
+        return self._answers.stale
+
     def _answered(self) -> None:
-        self._as_of = self._now()
-        self._failures = 0
         if self.stale is not None:
-            self.stale = None
-            self._news.forget(self._streams.users)
-            self._broadcast.publish("fresh", LiveFresh(as_of=self._as_of))
+            self._tell_again(self._streams.users)
+        self._answers.came()
 
     def _refused(self, actor: Actor, error: HubForbidden) -> None:
         """Go on as somebody else; where there is nobody, wait until somebody looks anew."""
-        self._tried_at = self._clock()
-        self._not_before = self._tried_at + self._period
+        self._not_before = self._answers.tried() + self._period
         self._streams.refuse(actor)
         if self._streams.looking:
             self._streams.close_refused()
         else:
-            self._tell_stale(error, self._now())
-
-    def _away(self, error: HubError) -> None:
-        """Tell that the Hub does not answer, and when it is asked again."""
-        delay = RETRIES[min(self._failures, len(RETRIES) - 1)]
-        self._failures += 1
-        self._tried_at = self._clock()
-        self._not_before = self._tried_at + delay
-        self._tell_stale(error, self._now() + timedelta(seconds=delay))
-
-    def _tell_stale(self, error: HubError, retry_at: datetime) -> None:
-        self.stale = LiveStale(
-            message=error.message, code=error.code, as_of=self._as_of, retry_at=retry_at
-        )
-        self._broadcast.publish("stale", self.stale)
+            self._answers.tell_stale(error)

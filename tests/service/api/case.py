@@ -32,6 +32,7 @@ class FakeHub:
         self.away = False
         self.asked = []
         self.stopped = []
+        self.pages = []
 
     def _here(self):
         if self.away:
@@ -48,6 +49,13 @@ class FakeHub:
         yield HubUserPage.model_validate(
             {"items": [user.model_dump() for user in users], "_pagination": {"total": len(users)}}
         )
+
+    async def page(self, page):
+        """Everybody, whatever page is asked for."""
+        self.pages.append(page)
+        self._here()
+        users = [user.model_dump() for user in self.users.values()]
+        return HubUserPage.model_validate({"items": users, "_pagination": {"total": len(users)}})
 
     async def user(self, name):
         self._here()

@@ -20,6 +20,7 @@ ROUTES = [
     ("POST", "api/notices"),
     ("GET", "api/audit"),
     ("POST", "api/audit"),
+    ("POST", "api/watch"),
     ("POST", "api/agents/checkin"),
     ("GET", "metrics"),
 ]
@@ -32,7 +33,7 @@ def test_the_list_is_complete():
     from hub_admin_lab.service.routes import routes
 
     patterns = [pattern for pattern, _, _ in routes("/p/", None)]
-    assert len(patterns) == 14  # `health` and what is unknown among them
+    assert len(patterns) == 15  # `health` and what is unknown among them
 
 
 @every_route
@@ -113,6 +114,7 @@ BODIES = {
         "text": "x",
         "until": "2026-03-02T00:00:00Z",
     },
+    "api/watch": {"pages": [{}]},
 }
 
 
