@@ -134,6 +134,16 @@ async def test_at_most_ten_are_asked_for_alone_each_turn_and_all_in_turn(case):
     assert set(names(await case.heard(), "changed")) == set(everybody)
 
 
+async def test_who_has_missed_the_walk_waits_behind_those_in_view(case):
+    """Not asked for at the cost of more than ten in a turn."""
+    everybody = [f"user-{i:02}" for i in range(25)]
+    case.hub.add(*everybody)
+    case.look(*everybody)
+    case.watcher._rows.also(f"other-{i:02}" for i in range(20))
+    await case.time.pass_by(0.1)
+    assert len(alone(case.hub.take())) == 10
+
+
 async def test_who_is_gone_is_told_once_and_not_asked_for_again(case):
     case.look("alice", "zoe")
     await case.time.pass_by(20)

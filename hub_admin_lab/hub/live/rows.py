@@ -72,19 +72,28 @@ class Rows:
             del self._held[window]
             self._held[window] = names
         self._gone -= names
+        for name in names & self._alone.keys():
+            del self._alone[name]
 
-    def single(self) -> Iterator[str]:
-        """Yield who is to be asked for alone this time, in turn."""
+    def single(self, *, again: int = SINGLES) -> Iterator[str]:
+        """Yield who is to be asked for alone this time, in turn.
+
+        Parameters
+        ----------
+        again
+            How many at most of those who were asked for since they were on a page.
+        """
         pages = self._held.values()
         missing: set[str] = set()
         if None not in pages:
             missing = self._users.difference(self._gone, *(held for held in pages if held))
-        in_turn = sorted(missing, key=lambda name: (self._alone.get(name, 0), name))
+        known = sorted(missing & self._alone.keys(), key=lambda name: self._alone[name])
+        in_turn = [*sorted(missing - self._alone.keys()), *known[:again]]
         for name in in_turn[:SINGLES]:
             self._count += 1
             self._alone[name] = self._count
             yield name
-        for name in list(self._others)[: SINGLES - len(in_turn)]:
+        for name in list(self._others)[: max(0, SINGLES - len(in_turn))]:
             del self._others[name]
             yield name
 

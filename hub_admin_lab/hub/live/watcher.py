@@ -16,7 +16,7 @@ from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.live.answers import Answers
 from hub_admin_lab.hub.live.broadcast import Broadcast, Message
 from hub_admin_lab.hub.live.pending import Pending
-from hub_admin_lab.hub.live.rows import Rows
+from hub_admin_lab.hub.live.rows import SINGLES, Rows
 from hub_admin_lab.hub.live.shared import Page, SharedLooks
 from hub_admin_lab.hub.live.streams import Stream, Streams
 from hub_admin_lab.hub.live.walk import EVERY, EVERY_SHARED, Walk
@@ -199,7 +199,7 @@ class Watcher:
                 await self._ask_for_rows(actor)
             else:
                 await self._ask_for_changed(actor, pages)
-            await self._ask_for_single(actor)
+            await self._ask_for_single(actor, again=SINGLES if pages is None else 1)
             self._turns += 1
             every = EVERY if pages is None else EVERY_SHARED * self._shared.watchers
             if self._turns % every == 0 and self._going_on:
@@ -211,8 +211,8 @@ class Watcher:
         else:
             # The service has waited already.
             least = self._period if pages is None else BREATH
-            rest = max(least, SHARE * self._spent * self._shared.watchers)
-            self._not_before = self._clock() + min(rest, LONGEST)
+            rest = min(max(least, SHARE * self._spent), LONGEST)
+            self._not_before = self._clock() + rest
 
     @property
     def _going_on(self) -> bool:
@@ -243,9 +243,9 @@ class Watcher:
                 self._rows.also(changed)
                 self._shared.note(page, changed)
 
-    async def _ask_for_single(self, actor: Actor) -> None:
+    async def _ask_for_single(self, actor: Actor, *, again: int) -> None:
         """Ask for those in view who are on no page, and for others who have to be asked for."""
-        for name in self._rows.single():
+        for name in self._rows.single(again=again):
             if not self._going_on:
                 return
             try:
