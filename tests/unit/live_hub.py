@@ -34,7 +34,7 @@ AWAY = errors.HubUnreachable("The hub cannot be reached.")
 
 
 class LiveHub:
-    """A client of a Hub whose every answer takes `cost` seconds."""
+    """A client of a Hub of one thread, each of whose answers takes `cost` seconds."""
 
     def __init__(self, time, cost=0.004):
         self.time = time
@@ -43,6 +43,7 @@ class LiveHub:
         self.asked = []
         self.token = None
         self.by = {}  # who asked last for a page, and for a user
+        self._thread = asyncio.Lock()
         self.under_way = 0
         self.most_under_way = 0
         self.error = None
@@ -69,7 +70,8 @@ class LiveHub:
         self.token = self.by[question[0]] = token
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
-        await self.time.sleep(self.cost)
+        async with self._thread:
+            await self.time.sleep(self.cost)
         self.under_way -= 1
         if self.error is not None:
             raise self.error

@@ -190,11 +190,12 @@ async def test_ten_admins_cost_as_much_as_one(make_shared, cost):
         await first.time.pass_by(1200)
         shares[number] = len(first.hub.take()) * cost / 1200
     assert shares[1] <= 0.02
-    assert shares[10] <= 1.1 * shares[1]
+    assert shares[10] <= 1.2 * shares[1]
 
 
 async def test_ten_admins_all_see_what_has_changed(make_shared):
-    first = make_shared()
+    """Though all ask the Hub at once, and wait for each other."""
+    first = make_shared(cost=0.02)
     first.hub.add("alice", "bob")
     cases = [first, *(make_shared(beside=first) for _ in range(9))]
     for case in cases:
@@ -202,10 +203,11 @@ async def test_ten_admins_all_see_what_has_changed(make_shared):
     await first.time.pass_by(30)
     for case in cases:
         await case.heard(case.stream)
-    first.hub.set("alice", RUNNING)
-    await first.time.pass_by(3)
-    for case in cases:
-        assert states(await case.heard(case.stream)) == [("alice", "", "running")]
+    for server, state in ((RUNNING, "running"), (STOPPED, "stopped"), (RUNNING, "running")):
+        first.hub.set("alice", server)
+        await first.time.pass_by(3)
+        for case in cases:
+            assert states(await case.heard(case.stream)) == [("alice", "", state)]
 
 
 async def test_rows_that_stay_in_view_after_their_server_has_stopped_cost_little(make_shared):

@@ -209,10 +209,11 @@ class Watcher:
         except HubError as error:
             self._not_before = self._answers.failed(error)
         else:
-            # The service has waited already.
+            # The service has waited already; and all who watch were told at once and have asked at
+            # once, so that most of what it took each was the others' time.
             least = self._period if pages is None else BREATH
-            rest = min(max(least, SHARE * self._spent), LONGEST)
-            self._not_before = self._clock() + rest
+            spent = self._spent if pages is None else self._spent / self._shared.watchers
+            self._not_before = self._clock() + min(max(least, SHARE * spent), LONGEST)
 
     @property
     def _going_on(self) -> bool:
