@@ -15,6 +15,8 @@ START = ("start:servers", "servers")
 STOP = ("delete:servers", "servers")
 LIST = ("list:users",)
 SEE = ("read:servers",)
+# All of these, for everybody: what the hub service looks at for all who watch.
+WATCH = ("list:users", "read:users:groups", "read:users:activity", "read:servers")
 ACCESS = ("access:servers",)
 # Of the hub service: once it runs, `configure(c, service=True)` defines this scope.
 EDIT_RULES = ("custom:hub-admin-lab:rules",)

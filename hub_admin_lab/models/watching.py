@@ -21,7 +21,7 @@ class WatchedPage(Reported):
     """A page of users, as the Hub's `GET /users` is asked for it."""
 
     state: Literal["active", "inactive"] | None = None
-    name_filter: str = Field(default="", max_length=255)
+    name_filter: str = Field(default="", max_length=1000)
     sort: Literal["id", "-id", "name", "-name", "last_activity", "-last_activity"] = "id"
     offset: int = Field(default=0, ge=0)
     limit: int = Field(default=50, ge=1, le=200)
@@ -33,11 +33,19 @@ class WatchRequest(Reported):
     pages: list[WatchedPage] = Field(min_length=1, max_length=MOST_PAGES)
 
 
-class Watched(Answer):
-    """The answer: how these pages were when the Hub was next asked for them."""
+class PageMarks(Answer):
+    """A page as it was when the Hub was asked for it last."""
 
-    pages: list[dict[str, str] | None] = Field(
-        description="In the order of the request, by user: a mark, which is another one once"
-        " something about that user has changed. Null: the Hub was not asked yet, ask again."
+    marks: dict[str, str] = Field(
+        description="By user: what is another one once something about that user has changed."
+    )
+    age: float = Field(ge=0, description="Seconds since then.")
+
+
+class Watched(Answer):
+    """The answer."""
+
+    pages: list[PageMarks | None] = Field(
+        description="In the order of the request; null: not asked for yet, or too long ago."
     )
     watchers: int = Field(ge=1, description="How many watch at the moment.")

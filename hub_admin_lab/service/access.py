@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hub_admin_lab.errors import Forbidden
-from hub_admin_lab.hub.scopes import LIST, SEE, STOP, Scopes
+from hub_admin_lab.hub.scopes import LIST, SEE, STOP, WATCH, Scopes
 from hub_admin_lab.models.rules import Level
 from hub_admin_lab.service.identity import Caller
 
@@ -119,7 +119,7 @@ class Access:
     @property
     def watches(self) -> bool:
         """May be told on whom something has changed: who could look at everybody themselves."""
-        return self.lists_everybody and self.caller.scopes.everywhere(SEE)
+        return all(self.caller.scopes.everywhere([scope]) for scope in WATCH)
 
     @property
     def listed_groups(self) -> list[str]:

@@ -1,55 +1,58 @@
 """Looks at the pages of the Hub that somebody's panel shows: once for all who watch.
 
-Ten admins with the panel open cost the Hub as much as one: each of their servers is told here on
-whom something has changed, and asks the Hub for that alone, with its visitor's own token.
+Ten admins with the panel open cost the Hub about as much as one: each of their servers is told here
+on whom something has changed, and asks the Hub for that alone, with its visitor's own token.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
-from hub_admin_lab.errors import HubAdminLabError, TooManyRequests
+from hub_admin_lab.errors import HubAdminLabError
 from hub_admin_lab.hub.models import HubUser, HubUserPage
-from hub_admin_lab.models.watching import WatchedPage
-
-Marks = dict[str, str]
-"""By user: what is another one once something about that user has changed."""
+from hub_admin_lab.models.watching import PageMarks, WatchedPage
 
 # A look takes at most one part in so many of the Hub's only thread, and comes after so many seconds
 # at least, as in a single-user server (`hub.live.watcher`). It is less than 2 %: the rest is for
 # what the servers of those who watch ask for themselves.
-SHARE = 60
+SHARE = 65
 PERIOD = 2.0
+# Seconds that are waited at most: an answer that takes so long waits for others, it does not cost.
 LONGEST = 60.0
-# Seconds that somebody waits: before their request is given up on the way.
-PATIENCE = 10.0
-# Seconds since their last question for which somebody counts as watching.
+# A look that was longer ago than so many of them take in turn is told to nobody: whoever watches is
+# better off asking the Hub.
+OLD = 4
+# Seconds since the last question for which somebody counts as watching, and a page as watched.
 WATCHES_FOR = 30.0
-# Pages that may wait for their turn: far more than admins who look at the same time.
-MOST_WAITING = 500
+# Pages that are watched at a time: far more than can be looked at before they are old.
+MOST_WATCHED = 100
 
 
-class _Look:
-    """The next look at a page, and how many wait for it."""
+@dataclass
+class _Page:
+    """A page that somebody watches: since when nobody asks for it, and how it was when."""
 
-    def __init__(self) -> None:
-        self.marks: asyncio.Future[Marks] = asyncio.get_running_loop().create_future()
-        self.waiting = 0
+    wanted_at: float
+    looked_at: float = -math.inf
+    marks: dict[str, str] | None = None
 
 
 class Watching:
-    """Answers who watches.
+    """Answers who watches, by its last looks.
+
+    It looks for as long as somebody asks, at one page at a time, at that first that it looked at
+    longest ago.
 
     Parameters
     ----------
     ask
         Asks the Hub for a page.
-    patience
-        Seconds after which whoever waits is told that the Hub was not asked yet.
     clock, sleep
         Seconds that only go up, and how to wait; for tests.
     """
@@ -58,24 +61,21 @@ class Watching:
         self,
         ask: Callable[[WatchedPage], Awaitable[HubUserPage]],
         *,
-        patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._ask = ask
-        self._patience = patience
         self._clock = clock
         self._sleep = sleep
-        # The next look at each page that somebody waits for, in turn.
-        self._next: dict[WatchedPage, _Look] = {}
-        self._not_before = clock()
-        self._looking: asyncio.Task[None] | None = None
+        self._pages: dict[WatchedPage, _Page] = {}
         self._watchers: dict[bytes, float] = {}
+        self._period = PERIOD
+        self._looking: asyncio.Task[None] | None = None
         # What a mark is made of nobody can find out by trying.
         self._key = secrets.token_bytes(32)
 
-    async def look(self, who: bytes, pages: Sequence[WatchedPage]) -> list[Marks | None]:
-        """Return how the pages are, by looks that begin after this question.
+    def look(self, who: bytes, pages: Sequence[WatchedPage]) -> list[PageMarks | None]:
+        """Return how these pages were a moment ago, and look at them from now on.
 
         Parameters
         ----------
@@ -85,25 +85,18 @@ class Watching:
         Returns
         -------
         list
-            In the order of ``pages``; None for one whose turn did not come in time.
-
-        Raises
-        ------
-        HubError
-            The Hub did not tell.
-        TooManyRequests
-            More pages are waited for than the Hub is asked for in any time.
+            In the order of ``pages``; None for one that was not looked at, or too long ago.
         """
-        self._watchers[who] = self._clock()
-        looks = [self._next_look(page) for page in pages]
-        for look in looks:
-            look.waiting += 1
-        try:
-            await asyncio.wait({look.marks for look in looks}, timeout=self._patience)
-        finally:
-            for page, look in zip(pages, looks, strict=True):
-                self._leave(page, look)
-        return [look.marks.result() if look.marks.done() else None for look in looks]
+        now = self._clock()
+        self._watchers[who] = now
+        for page in pages:
+            if page in self._pages:
+                self._pages[page].wanted_at = now
+            elif len(self._pages) < MOST_WATCHED:
+                self._pages[page] = _Page(now)
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.get_running_loop().create_task(self._look_on())
+        return [self._told(self._pages.get(page), now) for page in pages]
 
     @property
     def watchers(self) -> int:
@@ -117,49 +110,35 @@ class Watching:
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
-        for look in self._next.values():
-            look.marks.cancel()
 
-    def _next_look(self, page: WatchedPage) -> _Look:
-        look = self._next.get(page)
-        if look is None:
-            if len(self._next) >= MOST_WAITING:
-                raise TooManyRequests("Too many pages are watched at the moment.", PATIENCE)
-            look = self._next[page] = _Look()
-            if self._looking is None or self._looking.done():
-                self._looking = asyncio.get_running_loop().create_task(self._look_on())
-        return look
-
-    def _leave(self, page: WatchedPage, look: _Look) -> None:
-        """Wait for a look no longer; one that nobody waits for is not worth a turn."""
-        look.waiting -= 1
-        if look.waiting == 0 and self._next.get(page) is look:
-            del self._next[page]
+    def _told(self, page: _Page | None, now: float) -> PageMarks | None:
+        if page is None or page.marks is None or now - page.looked_at > OLD * self._period:
+            return None
+        return PageMarks(marks=page.marks, age=now - page.looked_at)
 
     async def _look_on(self) -> None:
-        """Look at one page after the other for as long as somebody waits."""
-        while self._next:
-            rest = self._not_before - self._clock()
-            if rest > 0:
-                await self._sleep(rest)
-                continue  # by then others may wait
-            page = next(iter(self._next))
-            look = self._next.pop(page)
-            begin = self._clock()
-            try:
-                look.marks.set_result(self._marks(await self._ask(page)))
-            except HubAdminLabError as error:
-                look.marks.set_exception(error)
-                look.marks.exception()  # whoever waited may have gone
-            except asyncio.CancelledError:
-                look.marks.cancel()
-                raise
-            finally:
-                spent = self._clock() - begin
-                self._not_before = self._clock() + min(max(PERIOD, SHARE * spent), LONGEST)
+        """Look at one page after the other for as long as somebody watches."""
+        while True:
+            since = self._clock() - WATCHES_FOR
+            self._pages = {key: page for key, page in self._pages.items() if page.wanted_at > since}
+            if not self._pages:
+                return
+            spent = await self._look_at(*min(self._pages.items(), key=lambda it: it[1].looked_at))
+            self._period = max(PERIOD, min(SHARE * spent, LONGEST))
+            await self._sleep(self._period)
 
-    def _marks(self, page: HubUserPage) -> Marks:
-        return {user.name: self._mark(user) for user in page.items}
+    async def _look_at(self, key: WatchedPage, page: _Page) -> float:
+        """Ask the Hub for a page; return the seconds that it took."""
+        begin = self._clock()
+        marks = None
+        try:
+            found = await self._ask(key)
+            marks = {user.name: self._mark(user) for user in found.items}
+        except HubAdminLabError:
+            pass  # whoever watches asks the Hub then, and is told why
+        finally:
+            page.looked_at, page.marks = begin, marks
+        return self._clock() - begin
 
     def _mark(self, user: HubUser) -> str:
         text = user.model_dump_json().encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from hub_admin_lab import errors
 from hub_admin_lab.hub.models import HubServer, HubUser, HubUserPage
 from hub_admin_lab.models.watching import WatchedPage
-from hub_admin_lab.service.watching import LONGEST, MOST_WAITING, WATCHES_FOR, Watching
+from hub_admin_lab.service.watching import LONGEST, MOST_WATCHED, OLD, WATCHES_FOR, Watching
 from tests.unit.virtual_clock import VirtualClock
 
 FIRST, SECOND = WatchedPage(), WatchedPage(offset=50)
@@ -18,7 +17,7 @@ ME, YOU = b"me", b"you"
 
 
 class Case:
-    """A Hub each of whose answers takes `cost` seconds; nobody waits for less than all of them."""
+    """A Hub each of whose answers takes `cost` seconds."""
 
     def __init__(self):
         self.time = VirtualClock()
@@ -26,13 +25,12 @@ class Case:
         self.asked = []
         self.error = None
         self.users = {name: HubUser(name=name) for name in ("alice", "bob")}
+        self.made = []
         self.watching = self.make()
 
-    def make(self, **options):
-        return Watching(
-            self.answer,
-            **{"patience": None, "clock": self.time.clock, "sleep": self.time.sleep, **options},
-        )
+    def make(self):
+        self.made.append(Watching(self.answer, clock=self.time.clock, sleep=self.time.sleep))
+        return self.made[-1]
 
     async def answer(self, page):
         self.asked.append((page, self.time.seconds))
@@ -43,13 +41,15 @@ class Case:
             {"items": [u.model_dump() for u in self.users.values()], "_pagination": {"total": 2}}
         )
 
-    def ask(self, who=ME, pages=(FIRST,)):
-        return asyncio.ensure_future(self.watching.look(who, list(pages)))
+    def look(self, who=ME, pages=(FIRST,)):
+        return self.watching.look(who, list(pages))
 
-    async def look(self, who=ME, pages=(FIRST,)):
-        asking = self.ask(who, pages)
-        await self.time.until(asking.done)
-        return asking.result()
+    async def watch(self, seconds, *pages, who=ME):
+        """Ask every two seconds for so long; return the last answer."""
+        for _ in range(int(seconds / 2)):
+            self.look(who, pages or [FIRST])
+            await self.time.pass_by(2)
+        return self.look(who, pages or [FIRST])
 
 
 @pytest.fixture
@@ -59,110 +59,112 @@ def case(jp_asyncio_loop):
 
     case = jp_asyncio_loop.run_until_complete(make())
     yield case
-    jp_asyncio_loop.run_until_complete(case.watching.close())
+    for each in case.made:
+        jp_asyncio_loop.run_until_complete(each.close())
+
+
+async def test_a_page_is_told_once_it_was_looked_at(case):
+    assert case.look() == [None]
+    await case.time.pass_by(1)
+    (page,) = case.look()
+    assert list(page.marks) == ["alice", "bob"]
+    assert page.age == 1
 
 
 async def test_a_mark_is_another_one_once_something_has_changed(case):
-    (before,) = await case.look()
-    assert list(before) == ["alice", "bob"]
+    (before,) = await case.watch(2)
     case.users["bob"] = HubUser(name="bob", servers={"": HubServer(pending="spawn")})
-    (after,) = await case.look()
-    assert after["alice"] == before["alice"]
-    assert after["bob"] != before["bob"]
+    (after,) = await case.watch(4)
+    assert after.marks["alice"] == before.marks["alice"]
+    assert after.marks["bob"] != before.marks["bob"]
 
 
 async def test_a_mark_says_nothing_to_who_knows_the_user(case):
     """Each process has marks of its own: nobody finds out what is behind one by trying."""
-    (marks,) = await case.look()
-    other = asyncio.ensure_future(case.make().look(ME, [FIRST]))
-    await case.time.until(other.done)
-    assert other.result()[0]["alice"] != marks["alice"]
+    (before,) = await case.watch(2)
+    case.watching = case.make()
+    (after,) = await case.watch(2)
+    assert after.marks["alice"] != before.marks["alice"]
 
 
-async def test_one_look_is_for_all_who_wait_for_it(case):
-    mine, yours = case.ask(ME), case.ask(YOU)
-    await case.time.until(lambda: mine.done() and yours.done())
-    assert mine.result() == yours.result()
+async def test_what_one_watches_is_looked_at_once_for_all(case):
+    for who in range(10):
+        case.look(bytes([who]))
+    await case.time.pass_by(1)
+    assert [case.look(bytes([who])) for who in range(10)] == [case.look()] * 10
     assert len(case.asked) == 1
-    assert case.watching.watchers == 2
+    assert case.watching.watchers == 11
 
 
-async def test_a_look_begins_after_the_question(case):
-    """Else what has changed between the two would be told to nobody."""
-    early = case.ask(ME)
-    await case.time.pass_by(0.002)
-    late = case.ask(YOU)
-    await case.time.until(lambda: early.done() and late.done())
-    assert [at for _, at in case.asked] == [0, pytest.approx(2.004)]
-
-
-@pytest.mark.parametrize(("cost", "period"), [(0.004, 2.0), (0.1, 6.0), (10.0, LONGEST)])
+@pytest.mark.parametrize(("cost", "period"), [(0.004, 2.0), (0.1, 6.5), (10.0, LONGEST)])
 async def test_looks_take_less_than_two_percent_of_the_hub_whoever_asks(case, cost, period):
     case.cost = cost
-    for who in range(5):
-        await case.look(bytes([who]), [FIRST, SECOND])
+    pages = [WatchedPage(offset=50 * number) for number in range(5)]
+    for moment in range(300):
+        case.look(bytes([moment % 7]), pages)
+        await case.time.pass_by(2)
     begun = [at for _, at in case.asked]
     between = [after - before for before, after in itertools.pairwise(begun)]
-    assert [page for page, _ in case.asked] == [FIRST, SECOND] * 5
-    assert between == pytest.approx([period + cost] * 9)
+    assert between == pytest.approx([period + cost] * len(between))
 
 
-async def test_a_page_for_which_nobody_waits_any_more_is_not_asked_for(case):
-    await case.look()
-    given_up, other = case.ask(pages=[SECOND]), case.ask(YOU)
-    await case.time.settle()
-    given_up.cancel()
-    await case.time.until(other.done)
-    assert [page for page, _ in case.asked] == [FIRST, FIRST]
+async def test_pages_are_looked_at_in_turn(case):
+    pages = [WatchedPage(offset=50 * number) for number in range(12)]
+    await case.watch(60, *pages)
+    assert {page for page, _ in case.asked[:12]} == set(pages)
+    assert [page for page, _ in case.asked[12:24]] == [page for page, _ in case.asked[:12]]
 
 
-async def test_one_who_gives_up_leaves_the_look_to_others(case):
-    given_up, other = case.ask(ME), case.ask(YOU)
-    await case.time.settle()
-    given_up.cancel()
-    await case.time.until(other.done)
-    assert list(other.result()[0]) == ["alice", "bob"]
+async def test_what_was_seen_too_long_ago_is_not_told(case):
+    """Whoever watches asks the Hub, rather than to show old rows."""
+    pages = [WatchedPage(offset=50 * number) for number in range(12)]
+    told = await case.watch(60, *pages)
+    assert 0 < sum(page is not None for page in told) <= OLD + 1
+    assert all(page.age <= OLD * 2 for page in told if page is not None)
 
 
-async def test_whose_turn_does_not_come_in_time_is_told_so(case):
-    case.watching = case.make(patience=0.01)
-    assert await case.watching.look(ME, [FIRST, SECOND]) == [None, None]
-    await case.time.pass_by(10)
-    assert len(case.asked) <= 1  # nobody waits
-
-
-async def test_the_hubs_reason_reaches_all_who_wait(case):
+async def test_a_hub_that_does_not_answer_is_nothing_told(case):
+    await case.watch(2)
     case.error = errors.HubUnreachable("The hub cannot be reached.")
-    mine, yours = case.ask(ME), case.ask(YOU)
-    await case.time.until(lambda: mine.done() and yours.done())
-    for each in (mine, yours):
-        with pytest.raises(errors.HubUnreachable):
-            each.result()
+    assert await case.watch(4) == [None]
     case.error = None
-    assert await case.look()
+    assert (await case.watch(4))[0].marks
+
+
+async def test_a_mistake_of_ours_does_not_end_it(case):
+    await case.watch(2)
+    case.error = ValueError("a mistake")
+    assert await case.watch(20) == [None]
+    case.error = None
+    assert (await case.watch(4))[0].marks
+
+
+async def test_nobody_watches_and_nothing_is_asked(case):
+    await case.watch(4)
+    await case.time.pass_by(WATCHES_FOR + 3)
+    case.asked.clear()
+    await case.time.pass_by(60)
+    assert case.asked == []
+    assert case.watching.watchers == 0
+    assert case.look() == [None]  # all of it is forgotten
+    await case.time.pass_by(1)
+    assert len(case.asked) == 1
 
 
 async def test_who_has_not_asked_for_a_while_does_not_watch(case):
-    await case.look(ME)
+    case.look(ME)
     await case.time.pass_by(WATCHES_FOR / 2)
-    await case.look(YOU)
+    case.look(YOU)
     assert case.watching.watchers == 2
     await case.time.pass_by(WATCHES_FOR / 2 + 1)
     assert case.watching.watchers == 1
 
 
 async def test_more_pages_than_can_be_watched(case):
-    waiting = [case.ask(pages=[WatchedPage(offset=50 * number)]) for number in range(MOST_WAITING)]
-    await case.time.settle()
-    with pytest.raises(errors.TooManyRequests):
-        await case.watching.look(YOU, [WatchedPage(name_filter="x"), WatchedPage(name_filter="y")])
-    for each in waiting:
-        each.cancel()
-
-
-async def test_it_ends(case):
-    waiting = case.ask()
-    await case.time.settle()
-    await case.watching.close()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
+    pages = [WatchedPage(offset=50 * number) for number in range(MOST_WATCHED)]
+    case.look(ME, pages)
+    assert case.look(YOU, [FIRST, WatchedPage(name_filter="x")]) == [None, None]
+    await case.time.pass_by(1)
+    first, more = case.look(YOU, [FIRST, WatchedPage(name_filter="x")])
+    assert first is not None
+    assert more is None

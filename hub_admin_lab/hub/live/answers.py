@@ -50,6 +50,12 @@ class Answers:
             self.stale = None
             self._broadcast.publish("fresh", LiveFresh(as_of=self._as_of))
 
+    def seen(self, age: float) -> None:
+        """Take note that the Hub showed somebody else, so many seconds ago, what is in view."""
+        seen = self._now() - timedelta(seconds=age)
+        if self.stale is None and (self._as_of is None or seen > self._as_of):
+            self._as_of = seen
+
     def tried(self) -> float:
         """Take note of a try that brought nothing; return the clock."""
         self.tried_at = self._clock()

@@ -55,15 +55,20 @@ class News:
         """Whether those who listen, if anybody does, hold these scopes."""
         return self._broadcast.is_for(scopes)
 
-    def users(self, views: Iterable[UserView]) -> None:
+    def users(self, views: Iterable[UserView]) -> set[str]:
         """Tell what is new of users as the Hub has just sent them.
 
         Somebody of whom nothing was told is told in full: as changed, or, not in view and active,
         as added. Who is neither in view nor active is of no interest. Of somebody with very many
         servers these are told one by one, some each time; whoever has to wait is told the next time
         that the Hub sends them.
+
+        Returns
+        -------
+        set
+            Those who have to wait.
         """
-        self._tell(views)
+        return self._tell(views)
 
     def seen(self, user: UserView, server: ServerView | None = None) -> None:
         """Tell what is new of a user, also one who is neither in view nor active.
@@ -78,7 +83,8 @@ class News:
         if server is not None and not known and server.name in {each.name for each in user.servers}:
             self._broadcast.publish("server", server)
 
-    def _tell(self, views: Iterable[UserView], *, anyway: bool = False) -> None:
+    def _tell(self, views: Iterable[UserView], *, anyway: bool = False) -> set[str]:
+        waiting: set[str] = set()
         added: list[UserView] = []
         changed: list[UserView] = []
         servers: list[ServerView] = []
@@ -94,6 +100,7 @@ class News:
             one_by_one = size > _OF_ONE
             whole = not one_by_one and (before is None or _differs(before, now))
             if whole and size > room:
+                waiting.add(view.name)
                 continue
             if whole:
                 new = before is None and now.active and not wanted
@@ -109,6 +116,7 @@ class News:
             room -= sum(map(_size, told))
             servers += told
             for server in news[len(told) :]:
+                waiting.add(view.name)
                 _keep(now.servers, server.name, same.get(server.name))
             if wanted or now.active:
                 self._told[view.name] = now
@@ -118,6 +126,7 @@ class News:
             self._broadcast.publish("users", LiveUsers(changed=part))
         for server in servers:
             self._broadcast.publish("server", server)
+        return waiting
 
     def server(self, view: ServerView) -> None:
         """Tell how a server is, new or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from hub_admin_lab.errors import HubNotFound, InvalidRequest
 from hub_admin_lab.hub.client import HubClient
@@ -11,7 +12,6 @@ from hub_admin_lab.hub.listing.query import parse
 from hub_admin_lab.hub.listing.search import HubSearch, hub_search
 from hub_admin_lab.hub.models import HubUser
 from hub_admin_lab.models import LiveWindow
-from hub_admin_lab.models.watching import WatchedPage
 
 # How many are asked for alone in one turn; each takes the Hub 4 ms.
 SINGLES = 10
@@ -62,7 +62,7 @@ class Rows:
 
     async def page(self, actor: Actor, window: LiveWindow) -> list[HubUser]:
         """Ask for a page."""
-        page = await self._client.list_users(actor.token, **question(window).model_dump())
+        page = await self._client.list_users(actor.token, **question(window))
         self.hold(window, frozenset(user.name for user in page.items))
         return page.items
 
@@ -106,16 +106,16 @@ class Rows:
             raise
 
 
-def question(window: LiveWindow) -> WatchedPage:
-    """Return what the Hub is asked for a page with."""
+def question(window: LiveWindow) -> dict[str, Any]:
+    """Return the arguments of ``HubClient.list_users`` for a page."""
     search = _search(window) or HubSearch()
-    return WatchedPage(
-        state=search.state,
-        name_filter=search.name_filter,
-        sort=window.sort,
-        offset=window.offset,
-        limit=window.limit if search.exact else AT_ONCE,
-    )
+    return {
+        "state": search.state,
+        "name_filter": search.name_filter,
+        "sort": window.sort,
+        "offset": window.offset,
+        "limit": window.limit if search.exact else AT_ONCE,
+    }
 
 
 def _search(window: LiveWindow) -> HubSearch | None:

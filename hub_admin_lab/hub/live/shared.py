@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -13,18 +14,27 @@ from hub_admin_lab.errors import ServiceError
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.live.rows import question
 from hub_admin_lab.hub.relay import Relayed
-from hub_admin_lab.hub.scopes import LIST, SEE
+from hub_admin_lab.hub.scopes import WATCH
 from hub_admin_lab.models import LiveWindow
-from hub_admin_lab.models.watching import MOST_PAGES, Watched, WatchRequest
+from hub_admin_lab.models.watching import (
+    MOST_PAGES,
+    PageMarks,
+    Watched,
+    WatchedPage,
+    WatchRequest,
+)
 
-Page = dict[str, str]
-"""A mark for each user on it, in order."""
-
-# Seconds for which the Hub is asked alone again after a service that does not answer, or refuses.
+# Seconds for an answer, which the service gives at once; and for which it is not asked again if it
+# gives none, or refuses.
+PATIENCE = 5.0
 ALONE = 60.0
-# Looks after which a page is asked for as well, times those who watch: the service may not see all
-# that there is to see, who is an admin, say.
-WHOLE_EVERY = 30
+# What all who watch together ask of the Hub besides, as one part in so many of its thread: pages of
+# those who are active and not in view; and whole pages that are in view, for the service may not see
+# all that there is to see, who is an admin, say.
+WALK_SHARE = 400
+WHOLE_SHARE = 1500
+# More changes on a page than this are asked for by the whole page, not for each user alone.
+MANY = 6
 # Whoever scrolls through a large hub comes by everybody.
 MOST_MARKS = 10_000
 
@@ -36,8 +46,36 @@ class Ask(Protocol):
         """Return what it answers."""
 
 
+class Seldom:
+    """Something that is asked so seldom that it takes one part in so many of the Hub's thread.
+
+    Parameters
+    ----------
+    share
+        That number.
+    """
+
+    def __init__(self, share: int, clock: Callable[[], float]) -> None:
+        self._share = share
+        self._clock = clock
+        self._not_before = -math.inf
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is to be asked."""
+        return self._clock() >= self._not_before
+
+    def took(self, seconds: float, watchers: int) -> None:
+        """Have it asked again after a pause that suits what it took, times those who ask it."""
+        self._not_before = self._clock() + self._share * seconds * watchers
+
+    def hurry(self) -> None:
+        """Have it asked the next time."""
+        self._not_before = -math.inf
+
+
 class SharedLooks:
-    """Asks the service on whom something has changed, and remembers what was taken note of.
+    """Asks the service on whom something has changed, and remembers what was told.
 
     Parameters
     ----------
@@ -49,73 +87,61 @@ class SharedLooks:
     Attributes
     ----------
     watchers
-        How many watch, this one included: what each asks of the Hub alone is done more seldom.
+        How many watch by the service, this one included; None: this one watches by itself.
+    walk, whole
+        When a page of the walk, and a whole page in view, are to be asked for besides.
     """
 
     def __init__(self, ask: Ask | None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._ask = ask
         self._clock = clock
         self._not_before = -math.inf
+        # Of those whom the Hub was asked for after the look that the mark is of.
         self._marks: dict[str, str] = {}
-        # Looks at each page since all of it was asked for.
-        self._looks: dict[LiveWindow, int] = {}
-        self.watchers = 1
-
-    def serve(self, actor: Actor) -> bool:
-        """Return whether the service is asked for somebody now."""
-        scopes = actor.scopes
-        return (
-            self._ask is not None
-            and self._clock() >= self._not_before
-            and scopes.everywhere(LIST)
-            and scopes.everywhere(SEE)
-        )
+        self.watchers: int | None = None
+        self.walk = Seldom(WALK_SHARE, clock)
+        self.whole = Seldom(WHOLE_SHARE, clock)
 
     async def look(
         self, actor: Actor, windows: Sequence[LiveWindow]
-    ) -> dict[LiveWindow, Page] | None:
-        """Return these pages as they are when the service looks next; those that it came to.
-
-        None: it cannot be asked now.
-        """
-        if self._ask is None:
-            return None
+    ) -> dict[LiveWindow, PageMarks]:
+        """Return these pages as the service saw them a moment ago; those that it can tell of."""
+        if self._ask is None or self._clock() < self._not_before or not windows:
+            return {}
+        if not all(actor.scopes.everywhere([scope]) for scope in WATCH):
+            return {}
         windows = windows[:MOST_PAGES]
-        body = WatchRequest(pages=[question(window) for window in windows])
         try:
-            answer = await self._ask(
-                "POST", "watch", actor.token, body=body.model_dump_json().encode()
-            )
+            body = WatchRequest(pages=[WatchedPage(**question(window)) for window in windows])
+            asking = self._ask("POST", "watch", actor.token, body=body.model_dump_json().encode())
+            answer = await asyncio.wait_for(asking, PATIENCE)
             watched = Watched.model_validate_json(answer.content) if answer.status == 200 else None
-        except (ServiceError, ValidationError):
+        except (ServiceError, ValidationError, asyncio.TimeoutError):
             watched = None
         if watched is None or len(watched.pages) != len(windows):
+            self.clear()
             self._not_before = self._clock() + ALONE
-            self.watchers = 1
-            return None
+            return {}
         self.watchers = watched.watchers
-        self._looks = {w: looks + 1 for w, looks in self._looks.items() if w in windows}
         pages = zip(windows, watched.pages, strict=True)
         return {window: page for window, page in pages if page is not None}
 
-    def changed(self, page: Page) -> list[str]:
-        """Return those on a page on whom something is new."""
-        return [name for name, mark in page.items() if self._marks.get(name) != mark]
+    def changed(self, page: PageMarks, in_view: Container[str]) -> list[str] | None:
+        """Return those in view on whom something is new; None: ask for the whole page."""
+        if self.whole.is_due:
+            return None
+        changed = [
+            name
+            for name, mark in page.marks.items()
+            if name in in_view and self._marks.get(name) != mark
+        ]
+        return None if len(changed) > MANY else changed
 
-    def is_due(self, window: LiveWindow) -> bool:
-        """Return whether to ask for the whole page, whatever the service says."""
-        return self._looks.get(window, math.inf) >= WHOLE_EVERY * self.watchers
-
-    def note(self, page: Page, names: Iterable[str]) -> None:
-        """Take note that these were asked for after the page was looked at."""
+    def note(self, page: PageMarks, names: Iterable[str]) -> None:
+        """Take note that these were asked for, and told, since the page was looked at."""
         if len(self._marks) > MOST_MARKS:
             self._marks.clear()
-        self._marks.update((name, page[name]) for name in names if name in page)
-
-    def note_whole(self, window: LiveWindow, page: Page, names: Iterable[str]) -> None:
-        """Take note that a whole page was asked for, with these on it, after the look."""
-        self._looks[window] = 0
-        self.note(page, names)
+        self._marks.update((name, page.marks[name]) for name in names if name in page.marks)
 
     def forget(self, names: Iterable[str]) -> None:
         """Have these asked for, changed or not."""
@@ -123,6 +149,6 @@ class SharedLooks:
             self._marks.pop(name, None)
 
     def clear(self) -> None:
-        """Forget everything: it may be long ago when somebody looks again."""
+        """Forget everything: it may be long ago when the service is asked again."""
         self._marks.clear()
-        self._looks.clear()
+        self.watchers = None

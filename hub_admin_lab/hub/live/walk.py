@@ -8,10 +8,6 @@ from hub_admin_lab.hub.models import HubUserPage
 from hub_admin_lab.models import Counts
 
 PAGE = 50
-# Turns of the watcher from one page to the next; where the hub service looks for all who watch,
-# times those, of whom each walks.
-EVERY = 4
-EVERY_SHARED = 8
 # Pages from one count of everybody, active or not, to the next.
 COUNT_EVERY = 8
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hub_admin_lab.errors import HubError, HubForbidden, HubNotFound
 from hub_admin_lab.hub.actions.follow import Log
@@ -17,20 +17,19 @@ from hub_admin_lab.hub.live.answers import Answers
 from hub_admin_lab.hub.live.broadcast import Broadcast, Message
 from hub_admin_lab.hub.live.pending import Pending
 from hub_admin_lab.hub.live.rows import SINGLES, Rows
-from hub_admin_lab.hub.live.shared import Page, SharedLooks
+from hub_admin_lab.hub.live.shared import SharedLooks
 from hub_admin_lab.hub.live.streams import Stream, Streams
-from hub_admin_lab.hub.live.walk import EVERY, EVERY_SHARED, Walk
+from hub_admin_lab.hub.live.walk import Walk
 from hub_admin_lab.hub.models import HubUser
 from hub_admin_lab.models import LiveHello, LiveStale, LiveView, LiveWindow
+from hub_admin_lab.models.watching import PageMarks
 
 # What a turn took of the Hub, times this, is waited before the next: 2 % of its one thread.
 SHARE = 50
+# Each so many turns a page of the walk comes on top.
+WALK_EVERY = 4
 # Seconds that are waited at most: an answer that takes so long waits for others, it does not cost.
 LONGEST = 60.0
-# Where the hub service looks for all: how many changes on a page are worth asking for it, rather
-# than for each user alone; and seconds between its answer and the next question.
-MANY = 6
-BREATH = 0.2
 
 Value = TypeVar("Value")
 
@@ -91,7 +90,7 @@ class Watcher:
         self._pending = Pending(servers.follower)
         self._shared = shared or SharedLooks(None)
         self._task: asyncio.Task[None] | None = None
-        self._rest: asyncio.Future[Any] | None = None
+        self._rest: asyncio.Task[None] | None = None
         self._turns = 0
         self._spent = 0.0
         self._not_before = clock()
@@ -162,7 +161,7 @@ class Watcher:
             while self._streams.looking:
                 rest = self._not_before - self._clock()
                 if rest > 0:
-                    await self._until_changed(self._sleep(rest))
+                    await self._rest_for(rest)
                 else:
                     await self._turn()
         finally:
@@ -172,15 +171,13 @@ class Watcher:
             self._shared.clear()
             self._walk.begin()
 
-    async def _until_changed(self, waiting: Awaitable[Value]) -> asyncio.Future[Value]:
-        """Wait for something, or until something else is in view: then it is cancelled."""
-        self._rest = rest = asyncio.ensure_future(waiting)
+    async def _rest_for(self, seconds: float) -> None:
+        self._rest = asyncio.ensure_future(self._sleep(seconds))
         try:
-            await asyncio.wait({rest})
+            await asyncio.wait({self._rest})
         finally:
-            rest.cancel()
+            self._rest.cancel()
             self._rest = None
-        return rest
 
     async def _turn(self) -> None:
         """Ask the Hub for a part of what somebody looks at."""
@@ -188,32 +185,19 @@ class Watcher:
         actor = self._streams.actor()
         if actor is None:
             return
-        pages = None
-        if self._shared.serve(actor) and self._rows.windows():
-            looked = await self._until_changed(self._shared.look(actor, self._rows.windows()))
-            if looked.cancelled() or not self._streams.looking:
-                return
-            pages = looked.result()
         try:
-            if pages is None:
-                await self._ask_for_rows(actor)
-            else:
-                await self._ask_for_changed(actor, pages)
-            await self._ask_for_single(actor, again=SINGLES if pages is None else 1)
+            await self._ask_for_rows(actor)
+            await self._ask_for_single(actor)
             self._turns += 1
-            every = EVERY if pages is None else EVERY_SHARED * self._shared.watchers
-            if self._turns % every == 0 and self._going_on:
+            if self._walks and self._going_on:
                 await self._step(actor)
         except HubForbidden as error:
             self._refused(actor, error)
         except HubError as error:
             self._not_before = self._answers.failed(error)
         else:
-            # The service has waited already; and all who watch were told at once and have asked at
-            # once, so that most of what it took each was the others' time.
-            least = self._period if pages is None else BREATH
-            spent = self._spent if pages is None else self._spent / self._shared.watchers
-            self._not_before = self._clock() + min(max(least, SHARE * spent), LONGEST)
+            rest = min(max(self._period, SHARE * self._spent), LONGEST)
+            self._not_before = self._clock() + rest
 
     @property
     def _going_on(self) -> bool:
@@ -221,55 +205,89 @@ class Watcher:
         return self._streams.looking and SHARE * self._spent < LONGEST / 2
 
     async def _ask_for_rows(self, actor: Actor) -> None:
-        """Ask for the pages that hold what is in view, and for who is on none of them any more."""
+        """Ask for the pages that hold what is in view, or for what has changed on them."""
+        looked = await self._shared.look(actor, self._rows.windows())
         for window in self._rows.windows():
-            self._tell(actor, await self._ask(self._rows.page(actor, window)))
+            if not self._streams.looking:
+                return
+            page = looked.get(window)
+            names = page and self._shared.changed(page, self._news.in_view)
+            if page is None or names is None:
+                await self._ask_for_page(actor, window, page)
+            else:
+                self._answers.seen(page.age)
+                await self._ask_for_changed(actor, window, page, names)
             # A small hub answers several pages in the time that it may be asked for.
-            if SHARE * self._spent >= self._period or not self._streams.looking:
-                break
+            if SHARE * self._spent >= self._period:
+                return
 
-    async def _ask_for_changed(self, actor: Actor, pages: dict[LiveWindow, Page]) -> None:
-        """Ask for those on whom something has changed; for the whole page where they are many."""
-        self._answers.came()  # to the service
-        for window, page in pages.items():
+    async def _ask_for_page(self, actor: Actor, window: LiveWindow, page: PageMarks | None) -> None:
+        users = await self._ask(self._rows.page(actor, window))
+        waiting = self._tell(actor, users)
+        if page is not None:
+            told = [user.name for user in users if user.name not in waiting]
+            self._shared.note(page, told)
+            self._shared.whole.took(self._spent, self._shared.watchers or 1)
+
+    async def _ask_for_changed(
+        self, actor: Actor, window: LiveWindow, page: PageMarks, names: list[str]
+    ) -> None:
+        self._rows.hold(window, frozenset(page.marks))
+        for name in names:
             if not self._going_on:
                 return
-            changed = self._shared.changed(page)
-            if len(changed) > MANY or self._shared.is_due(window):
-                users = await self._ask(self._rows.page(actor, window))
-                self._tell(actor, users)
-                self._shared.note_whole(window, page, [user.name for user in users])
+            if await self._ask_for_user(actor, name):
+                self._shared.note(page, [name])
             else:
-                self._rows.hold(window, frozenset(page))
-                self._rows.also(changed)
-                self._shared.note(page, changed)
+                self._shared.whole.hurry()  # which says whether they may list anybody still
 
-    async def _ask_for_single(self, actor: Actor, *, again: int) -> None:
+    async def _ask_for_single(self, actor: Actor) -> None:
         """Ask for those in view who are on no page, and for others who have to be asked for."""
+        again = max(1, SINGLES // (self._shared.watchers or 1))
         for name in self._rows.single(again=again):
             if not self._going_on:
                 return
-            try:
-                user = await self._ask(self._rows.user(actor, name))
-            except HubNotFound:
-                self._news.removed(name)
-            except HubForbidden:
-                continue  # not theirs to see; that they may list nobody is said by the pages
-            else:
-                self._tell(actor, [user])
+            await self._ask_for_user(actor, name)
+
+    async def _ask_for_user(self, actor: Actor, name: str) -> bool:
+        """Ask for one user; return whether all that is new was told."""
+        try:
+            user = await self._ask(self._rows.user(actor, name))
+        except HubNotFound:
+            self._news.removed(name)
+            return True
+        except HubForbidden:
+            return False  # not theirs to see; that they may list nobody is said by the pages
+        return not self._tell(actor, [user])
+
+    @property
+    def _walks(self) -> bool:
+        """Whether a page of the walk belongs to this turn."""
+        if self._shared.watchers is None:
+            return self._turns % WALK_EVERY == 0
+        return self._shared.walk.is_due
 
     async def _step(self, actor: Actor) -> None:
+        before = self._spent
         page = await self._ask(self._walk.step(actor))
+        self._shared.walk.took(self._spent - before, self._shared.watchers or 1)
         self._tell(actor, page.items)
         self._news.counts(self._walk.counts(page))
         self._rows.also(self._walk.missed(page, self._news.active()))
 
-    def _tell(self, actor: Actor, users: list[HubUser]) -> None:
+    def _tell(self, actor: Actor, users: list[HubUser]) -> set[str]:
+        """Tell what is new of them; return who has to wait for that."""
         views = [self._servers.user_view_of(actor, user) for user in users]
-        self._news.users(views)
+        waiting = self._news.users(views)
         for view in views:
             if view.name in self._news.in_view:
                 self._pending.follow(actor, view.servers)
+        return waiting
+
+    def _tell_again(self, names: set[str]) -> None:
+        """Tell of these in full at the next turn."""
+        self._news.forget(names)
+        self._shared.forget(names)
 
     async def _ask(self, question: Awaitable[Value]) -> Value:
         """Return the Hub's answer; what it took is counted."""
@@ -283,11 +301,6 @@ class Watcher:
             self._spent += self._clock() - begun
         self._answered()
         return answer
-
-    def _tell_again(self, names: set[str]) -> None:
-        """Tell of these in full at the next turn."""
-        self._news.forget(names)
-        self._shared.forget(names)
 
     # --- the Hub away, and back -----------------------------------------------------------
 

@@ -42,7 +42,15 @@ def service(name, *scopes):
 
 A = ["class-a"]
 TOKENS = {
-    "admin": person("admin", "list:users", "read:servers", "delete:servers", admin=True),
+    "admin": person(
+        "admin",
+        "list:users",
+        "read:users:groups",
+        "read:users:activity",
+        "read:servers",
+        "delete:servers",
+        admin=True,
+    ),
     "assistant": person(
         "assistant",
         "list:users!group=class-a",
