@@ -29,8 +29,8 @@ from hub_admin_lab.models.watching import (
 PATIENCE = 5.0
 ALONE = 60.0
 # What all who watch together ask of the Hub besides, as one part in so many of its thread: pages of
-# those who are active and not in view; and whole pages that are in view, for the service may not see
-# all that there is to see, who is an admin, say.
+# those who are active and not in view; and whole pages in view, for the service may not see all that
+# there is to see, who is an admin, say.
 WALK_SHARE = 400
 WHOLE_SHARE = 1500
 # More changes on a page than this are asked for by the whole page, not for each user alone.

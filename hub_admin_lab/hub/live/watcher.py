@@ -211,7 +211,7 @@ class Watcher:
             if not self._streams.looking:
                 return
             page = looked.get(window)
-            names = page and self._shared.changed(page, self._news.in_view)
+            names = None if page is None else self._shared.changed(page, self._news.in_view)
             if page is None or names is None:
                 await self._ask_for_page(actor, window, page)
             else:
