@@ -29,10 +29,11 @@ from hub_admin_lab.models.watching import (
 PATIENCE = 5.0
 ALONE = 60.0
 # What all who watch together ask of the Hub besides, as one part in so many of its thread: pages of
-# those who are active and not in view; and whole pages in view, for the service may not see all that
-# there is to see, who is an admin, say.
+# those who are active and not in view; whole pages in view, for the service may not see all that
+# there is to see, who is an admin, say; and, again, those in view who are on no page.
 WALK_SHARE = 400
 WHOLE_SHARE = 1500
+SINGLE_SHARE = 200
 # More changes on a page than this are asked for by the whole page, not for each user alone.
 MANY = 6
 # Whoever scrolls through a large hub comes by everybody.
@@ -88,8 +89,9 @@ class SharedLooks:
     ----------
     watchers
         How many watch by the service, this one included; None: this one watches by itself.
-    walk, whole
-        When a page of the walk, and a whole page in view, are to be asked for besides.
+    walk, whole, single
+        When to ask besides: for a page of the walk, for a whole page in view, and for somebody in
+        view who is on no page.
     """
 
     def __init__(self, ask: Ask | None, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -101,6 +103,7 @@ class SharedLooks:
         self.watchers: int | None = None
         self.walk = Seldom(WALK_SHARE, clock)
         self.whole = Seldom(WHOLE_SHARE, clock)
+        self.single = Seldom(SINGLE_SHARE, clock)
 
     async def look(
         self, actor: Actor, windows: Sequence[LiveWindow]

@@ -196,7 +196,9 @@ class Watcher:
         except HubError as error:
             self._not_before = self._answers.failed(error)
         else:
-            rest = min(max(self._period, SHARE * self._spent), LONGEST)
+            # The service looks by itself, and is asked twice as often what it has seen.
+            least = self._period if self._shared.watchers is None else self._period / 2
+            rest = min(max(least, SHARE * self._spent), LONGEST)
             self._not_before = self._clock() + rest
 
     @property
@@ -243,11 +245,14 @@ class Watcher:
 
     async def _ask_for_single(self, actor: Actor) -> None:
         """Ask for those in view who are on no page, and for others who have to be asked for."""
-        again = max(1, SINGLES // (self._shared.watchers or 1))
+        shared, before = self._shared, self._spent
+        again = SINGLES if shared.watchers is None else int(shared.single.is_due)
         for name in self._rows.single(again=again):
             if not self._going_on:
-                return
+                break
             await self._ask_for_user(actor, name)
+        if self._spent > before:
+            shared.single.took(self._spent - before, shared.watchers or 1)
 
     async def _ask_for_user(self, actor: Actor, name: str) -> bool:
         """Ask for one user; return whether all that is new was told."""
