@@ -104,7 +104,12 @@ class ServiceRelay:
         if body:
             headers["Content-Type"] = "application/json"
         target = f"{self._url}/api/{path}" + (f"?{query}" if query else "")
-        request = self._http.build_request(method, target, headers=headers, content=body or None)
+        try:
+            request = self._http.build_request(
+                method, target, headers=headers, content=body or None
+            )
+        except httpx.InvalidURL as error:
+            raise ServiceUnreachable("The address of the hub service is none.") from error
         response, content = await self._send(request)
         _check(response, content)
         if response.status_code in _REFUSALS:

@@ -248,12 +248,12 @@ class Service:
     async def close(self) -> None:
         """End everything, and write what is not written yet."""
         await self.culler.close()
-        await self.parts.watching.close()
         for periodic in (self._looking, *self._periodic):
             await periodic.close()
         if self._server is not None:
             self._server.stop()
             await self._server.close_all_connections()
+        await self.parts.watching.close()
         try:
             await self.parts.reports.flush()
         finally:

@@ -25,11 +25,11 @@ SHARE = 65
 PERIOD = 2.0
 # Seconds that are waited at most: an answer that takes so long waits for others, it does not cost.
 LONGEST = 60.0
-# A look that was longer ago than so many of them take in turn is told to nobody: whoever watches is
-# better off asking the Hub.
-OLD = 4
+# A look that was longer ago than so many of them take is told to nobody: where several pages are
+# watched, whoever watches one is better off asking the Hub, as each did alone.
+OLD = 2.5
 # Seconds since the last question for which somebody counts as watching, and a page as watched.
-WATCHES_FOR = 30.0
+WATCHES_FOR = 60.0
 # Pages that are watched at a time: far more than can be looked at before they are old.
 MOST_WATCHED = 100
 
@@ -70,6 +70,7 @@ class Watching:
         self._pages: dict[WatchedPage, _Page] = {}
         self._watchers: dict[bytes, float] = {}
         self._period = PERIOD
+        self._not_before = clock()
         self._looking: asyncio.Task[None] | None = None
         # What a mark is made of nobody can find out by trying.
         self._key = secrets.token_bytes(32)
@@ -119,16 +120,17 @@ class Watching:
     async def _look_on(self) -> None:
         """Look at one page after the other for as long as somebody watches."""
         while True:
+            rest = self._not_before - self._clock()
+            if rest > 0:
+                await self._sleep(rest)
             since = self._clock() - WATCHES_FOR
             self._pages = {key: page for key, page in self._pages.items() if page.wanted_at > since}
             if not self._pages:
                 return
-            spent = await self._look_at(*min(self._pages.items(), key=lambda it: it[1].looked_at))
-            self._period = max(PERIOD, min(SHARE * spent, LONGEST))
-            await self._sleep(self._period)
+            await self._look_at(*min(self._pages.items(), key=lambda it: it[1].looked_at))
 
-    async def _look_at(self, key: WatchedPage, page: _Page) -> float:
-        """Ask the Hub for a page; return the seconds that it took."""
+    async def _look_at(self, key: WatchedPage, page: _Page) -> None:
+        """Ask the Hub for a page."""
         begin = self._clock()
         marks = None
         try:
@@ -138,7 +140,9 @@ class Watching:
             pass  # whoever watches asks the Hub then, and is told why
         finally:
             page.looked_at, page.marks = begin, marks
-        return self._clock() - begin
+            spent = self._clock() - begin
+            self._period = max(PERIOD, min(SHARE * spent, LONGEST))
+            self._not_before = self._clock() + self._period
 
     def _mark(self, user: HubUser) -> str:
         text = user.model_dump_json().encode()

@@ -15,7 +15,7 @@ from hub_admin_lab.models.watching import Watched, WatchRequest
 from hub_admin_lab.service.watching import WATCHES_FOR, Watching
 
 from .failing_hub import ADMIN
-from .live_hub import ALL, AWAY, RUNNING, STOPPED, alone, kinds, names, pages, states
+from .live_hub import ALL, AWAY, RUNNING, STARTING, STOPPED, alone, kinds, names, pages, states
 
 MANAGER = replace(ADMIN, scopes=Scopes([*WATCH, "servers"]))
 SERVICE = "the service's own"
@@ -302,6 +302,22 @@ async def test_the_hub_goes_away_and_comes_back(case):
     assert names(told, "changed") == ["alice"]
 
 
+async def test_the_hub_alone_goes_away_and_comes_back(make_shared):
+    """The service goes on, and may see it back before this one tries again."""
+    case = make_shared(cost=0.05)
+    case.hub.add("alice")
+    for each in (*(make_shared(beside=case) for _ in range(9)), case):
+        each.look("alice", windows=[ALL], actor=each.actor)
+    await case.time.pass_by(60)
+    await case.heard(case.stream)
+    case.hub.error = AWAY
+    await case.time.pass_by(30)
+    assert set(kinds(await case.heard(case.stream))) == {"stale"}
+    case.hub.error = None
+    await case.time.pass_by(40)
+    assert "fresh" in kinds(await case.heard(case.stream))
+
+
 async def test_nobody_looks_and_nothing_is_asked(case):
     case.hub.add("alice")
     case.look("alice", windows=[ALL], actor=case.actor)
@@ -399,3 +415,69 @@ async def test_who_is_not_in_view_is_not_asked_for(case):
     await case.time.pass_by(5)
     told = await case.heard(case.stream)
     assert "user-01" in names(told, "changed") + names(told, "added")
+
+
+async def test_every_page_in_view_is_asked_for_whole_in_turn(case):
+    case.hub.add(*(f"user-{number:03}" for number in range(60)))
+    windows = [LiveWindow(), LiveWindow(offset=50)]
+    case.look("user-000", "user-059", windows=windows, actor=case.actor)
+    await case.time.pass_by(20)
+    await case.heard(case.stream)
+    case.hub.set("user-000", admin=True)  # which the service does not see
+    case.hub.set("user-059", admin=True)
+    await case.time.pass_by(40)
+    assert {"user-000", "user-059"} <= set(names(await case.heard(case.stream), "changed"))
+
+
+async def test_rows_on_no_page_are_told_in_full_after_the_hub_was_away(case):
+    stopped = [f"stopped-{number}" for number in range(9)]
+    case.hub.add(*stopped)
+    case.look(*stopped, windows=[LiveWindow(state="running")], actor=case.actor)
+    await case.time.pass_by(20)
+    case.hub.error = AWAY
+    await case.time.pass_by(10)
+    case.hub.error = None
+    await case.heard(case.stream)
+    await case.time.pass_by(20)
+    assert set(names(await case.heard(case.stream), "changed")) >= set(stopped)
+
+
+async def test_a_row_that_comes_back_to_its_page_as_it_was(case):
+    """Its mark is the old one; what was told meanwhile is not."""
+    case.hub.add("alice")
+    case.look("alice", windows=[LiveWindow(state="stopped")], actor=case.actor)
+    await case.time.pass_by(10)
+    case.hub.set("alice", RUNNING)
+    await case.time.pass_by(5)
+    assert last_state(await case.heard(case.stream), "alice") == "running"
+    case.hub.set("alice", STOPPED)
+    await case.time.pass_by(5)
+    assert last_state(await case.heard(case.stream), "alice") == "stopped"
+
+
+async def test_many_rows_that_have_left_their_page_and_start(case):
+    users = [f"user-{number:02}" for number in range(40)]
+    case.hub.add(*users)
+    case.look(*users, windows=[LiveWindow(state="stopped")], actor=case.actor)
+    await case.time.pass_by(10)
+    for name in users:
+        case.hub.set(name, STARTING)
+    await case.time.pass_by(20)
+    await case.heard(case.stream)
+    for name in users:
+        case.hub.set(name, RUNNING)
+    await case.time.pass_by(20)
+    told = await case.heard(case.stream)
+    assert {last_state(told, name) for name in users} == {"running"}
+
+
+async def test_without_pages_in_view_it_watches_by_itself(case):
+    users = [f"user-{number:02}" for number in range(20)]
+    case.hub.add(*users)
+    case.look(*users, windows=[ALL], actor=case.actor)
+    await case.time.pass_by(20)
+    case.look(*users, actor=case.actor)
+    await case.time.pass_by(10)
+    case.hub.take()
+    await case.time.pass_by(4.3)
+    assert len(alone(case.hub.take())) >= 20

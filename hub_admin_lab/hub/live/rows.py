@@ -37,7 +37,9 @@ class Rows:
         self._others: dict[str, None] = {}
         # Of those in view whom the Hub does not know: not asked for again and again.
         self._gone: set[str] = set()
+        # Who was asked for alone, in that order; not those whose servers start or stop.
         self._alone: dict[str, int] = {}
+        self._on_the_way: set[str] = set()
         self._count = 0
 
     def look(self, users: set[str], windows: Iterable[LiveWindow]) -> set[str]:
@@ -50,6 +52,7 @@ class Rows:
         self._held = dict.fromkeys(window for window in wanted if window not in before)
         self._held |= before
         self._alone = {name: at for name, at in self._alone.items() if name in users}
+        self._on_the_way &= users
         return left
 
     def also(self, names: Iterable[str]) -> None:
@@ -72,8 +75,12 @@ class Rows:
             del self._held[window]
             self._held[window] = names
         self._gone -= names
-        for name in names & self._alone.keys():
-            del self._alone[name]
+        self.forget(names)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Have these asked for at the next turn, if they are on no page."""
+        for name in names:
+            self._alone.pop(name, None)
 
     def single(self, *, again: int = SINGLES) -> Iterator[str]:
         """Yield who is to be asked for alone this time, in turn.
@@ -90,20 +97,26 @@ class Rows:
         known = sorted(missing & self._alone.keys(), key=lambda name: self._alone[name])
         in_turn = [*sorted(missing - self._alone.keys()), *known[:again]]
         for name in in_turn[:SINGLES]:
-            self._count += 1
-            self._alone[name] = self._count
             yield name
+            if name not in self._on_the_way:
+                self._count += 1
+                self._alone[name] = self._count  # now that it was asked for
         for name in list(self._others)[: max(0, SINGLES - len(in_turn))]:
-            del self._others[name]
             yield name
+            self._others.pop(name, None)
 
     async def user(self, actor: Actor, name: str) -> HubUser:
         """Ask for one user."""
         try:
-            return await self._client.get_user(actor.token, name)
+            user = await self._client.get_user(actor.token, name)
         except HubNotFound:
             self._gone.add(name)
             raise
+        finally:
+            self._on_the_way.discard(name)
+        if any(server.pending for server in user.servers.values()):
+            self._on_the_way.add(name)
+        return user
 
 
 def question(window: LiveWindow) -> dict[str, Any]:

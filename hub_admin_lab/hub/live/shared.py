@@ -26,7 +26,7 @@ from hub_admin_lab.models.watching import (
 
 # Seconds for an answer, which the service gives at once; and for which it is not asked again if it
 # gives none, or refuses.
-PATIENCE = 5.0
+PATIENCE = 2.0
 ALONE = 60.0
 # What all who watch together ask of the Hub besides, as one part in so many of its thread: pages of
 # those who are active and not in view; whole pages in view, for the service may not see all that
@@ -89,9 +89,8 @@ class SharedLooks:
     ----------
     watchers
         How many watch by the service, this one included; None: this one watches by itself.
-    walk, whole, single
-        When to ask besides: for a page of the walk, for a whole page in view, and for somebody in
-        view who is on no page.
+    walk, single
+        When to ask besides: for a page of the walk, and for somebody in view who is on no page.
     """
 
     def __init__(self, ask: Ask | None, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -100,20 +99,37 @@ class SharedLooks:
         self._not_before = -math.inf
         # Of those whom the Hub was asked for after the look that the mark is of.
         self._marks: dict[str, str] = {}
+        # When all of a page was asked for last; and the page of which that is due in this turn.
+        self._whole_at: dict[LiveWindow, float] = {}
+        self._due: LiveWindow | None = None
         self.watchers: int | None = None
         self.walk = Seldom(WALK_SHARE, clock)
-        self.whole = Seldom(WHOLE_SHARE, clock)
+        self._whole = Seldom(WHOLE_SHARE, clock)
         self.single = Seldom(SINGLE_SHARE, clock)
 
     async def look(
         self, actor: Actor, windows: Sequence[LiveWindow]
     ) -> dict[LiveWindow, PageMarks]:
         """Return these pages as the service saw them a moment ago; those that it can tell of."""
-        if self._ask is None or self._clock() < self._not_before or not windows:
+        watched = None
+        if self._clock() >= self._not_before and windows:
+            watched = await self._watched(actor, windows[:MOST_PAGES])
+        if watched is None:
+            self.clear()
             return {}
+        self.watchers = watched.watchers
+        pages = zip(windows, watched.pages, strict=False)
+        found = {window: page for window, page in pages if page is not None}
+        self._whole_at = {window: self._whole_at.get(window, -math.inf) for window in found}
+        longest_ago = min(found, key=self._whole_at.__getitem__, default=None)
+        self._due = longest_ago if self._whole.is_due else None
+        return found
+
+    async def _watched(self, actor: Actor, windows: Sequence[LiveWindow]) -> Watched | None:
+        if self._ask is None:
+            return None
         if not all(actor.scopes.everywhere([scope]) for scope in WATCH):
-            return {}
-        windows = windows[:MOST_PAGES]
+            return None
         try:
             body = WatchRequest(pages=[WatchedPage(**question(window)) for window in windows])
             asking = self._ask("POST", "watch", actor.token, body=body.model_dump_json().encode())
@@ -122,16 +138,15 @@ class SharedLooks:
         except (ServiceError, ValidationError, asyncio.TimeoutError):
             watched = None
         if watched is None or len(watched.pages) != len(windows):
-            self.clear()
             self._not_before = self._clock() + ALONE
-            return {}
-        self.watchers = watched.watchers
-        pages = zip(windows, watched.pages, strict=True)
-        return {window: page for window, page in pages if page is not None}
+            return None
+        return watched
 
-    def changed(self, page: PageMarks, in_view: Container[str]) -> list[str] | None:
+    def changed(
+        self, window: LiveWindow, page: PageMarks, in_view: Container[str]
+    ) -> list[str] | None:
         """Return those in view on whom something is new; None: ask for the whole page."""
-        if self.whole.is_due:
+        if window == self._due:
             return None
         changed = [
             name
@@ -146,12 +161,29 @@ class SharedLooks:
             self._marks.clear()
         self._marks.update((name, page.marks[name]) for name in names if name in page.marks)
 
+    def note_whole(
+        self, window: LiveWindow, page: PageMarks, names: Iterable[str], seconds: float
+    ) -> None:
+        """Take note that all of a page was asked for, which took so long, and these were told."""
+        self.note(page, names)
+        self._whole_at[window] = self._clock()
+        if window == self._due:
+            self._due = None
+            self._whole.took(seconds, self.watchers or 1)
+
+    def doubt(self, window: LiveWindow) -> None:
+        """Have all of a page asked for the next time."""
+        self._whole_at[window] = -math.inf
+        self._whole.hurry()
+
     def forget(self, names: Iterable[str]) -> None:
-        """Have these asked for, changed or not."""
+        """Have these asked for, changed or not: also if they were told what no mark is of."""
         for name in names:
             self._marks.pop(name, None)
 
     def clear(self) -> None:
         """Forget everything: it may be long ago when the service is asked again."""
         self._marks.clear()
+        self._whole_at.clear()
+        self.walk.hurry()
         self.watchers = None

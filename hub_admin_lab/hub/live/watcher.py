@@ -208,12 +208,14 @@ class Watcher:
 
     async def _ask_for_rows(self, actor: Actor) -> None:
         """Ask for the pages that hold what is in view, or for what has changed on them."""
-        looked = await self._shared.look(actor, self._rows.windows())
+        looked = {}
+        if self.stale is None:  # else it is the Hub's own answer that ends it
+            looked = await self._shared.look(actor, self._rows.windows())
         for window in self._rows.windows():
             if not self._streams.looking:
                 return
             page = looked.get(window)
-            names = None if page is None else self._shared.changed(page, self._news.in_view)
+            names = None if page is None else self._shared.changed(window, page, self._news.in_view)
             if page is None or names is None:
                 await self._ask_for_page(actor, window, page)
             else:
@@ -224,12 +226,14 @@ class Watcher:
                 return
 
     async def _ask_for_page(self, actor: Actor, window: LiveWindow, page: PageMarks | None) -> None:
+        before = self._spent
         users = await self._ask(self._rows.page(actor, window))
         waiting = self._tell(actor, users)
-        if page is not None:
-            told = [user.name for user in users if user.name not in waiting]
-            self._shared.note(page, told)
-            self._shared.whole.took(self._spent, self._shared.watchers or 1)
+        told = [user.name for user in users if user.name not in waiting]
+        if page is None:
+            self._shared.forget(told)
+        else:
+            self._shared.note_whole(window, page, told, self._spent - before)
 
     async def _ask_for_changed(
         self, actor: Actor, window: LiveWindow, page: PageMarks, names: list[str]
@@ -241,7 +245,7 @@ class Watcher:
             if await self._ask_for_user(actor, name):
                 self._shared.note(page, [name])
             else:
-                self._shared.whole.hurry()  # which says whether they may list anybody still
+                self._shared.doubt(window)  # which says whether they may list anybody still
 
     async def _ask_for_single(self, actor: Actor) -> None:
         """Ask for those in view who are on no page, and for others who have to be asked for."""
@@ -251,7 +255,8 @@ class Watcher:
             if not self._going_on:
                 break
             await self._ask_for_user(actor, name)
-        if self._spent > before:
+            shared.forget([name])
+        if again and self._spent > before:
             shared.single.took(self._spent - before, shared.watchers or 1)
 
     async def _ask_for_user(self, actor: Actor, name: str) -> bool:
@@ -292,6 +297,7 @@ class Watcher:
     def _tell_again(self, names: set[str]) -> None:
         """Tell of these in full at the next turn."""
         self._news.forget(names)
+        self._rows.forget(names)
         self._shared.forget(names)
 
     async def _ask(self, question: Awaitable[Value]) -> Value:
