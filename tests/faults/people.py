@@ -26,8 +26,8 @@ class People:
         By path, the idle limit that is set there and nothing depends on.
     versions
         By path, the versions that were acknowledged: each is the id of its entry in the log.
-    kept
-        By user, the ends that were acknowledged.
+    kept, wished
+        By user, the ends that were acknowledged, and all that were asked for.
     asked
         How often something was asked for, by path or user, answered or not.
     """
@@ -40,6 +40,7 @@ class People:
         self.rules = {f"user/{name}": Known(0) for name in NOBODIES}
         self.versions: dict[str, list[int]] = defaultdict(list)
         self.kept: dict[str, list[float]] = defaultdict(list)
+        self.wished: dict[str, list[float]] = defaultdict(list)
         self.asked: Counter[str] = Counter()
         self._number = 1000
 
@@ -115,6 +116,7 @@ class People:
     async def keep_until(self, life: Life, until: float) -> bool:
         life.kept.sent(time.time(), until)
         self.asked[life.user] += 1
+        self.wished[life.user].append(until)
         answer = await self._world.ask(
             "POST", f"servers/{life.user}/extend", json={"until": _words(until)}
         )
