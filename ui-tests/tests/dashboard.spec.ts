@@ -170,9 +170,11 @@ test('is sorted by user and by last activity', async ({ hub, dashboard }) => {
     'users?sort=-last_activity&limit=100'
   );
   const byActivity = (await expected.json()) as { name: string }[];
+  // These two are at work: who of them was last is another one every moment.
+  const atRest = (name: string) => !['admin', 'assistant'].includes(name);
   await expect
-    .poll(() => owners(dashboard))
-    .toEqual(byActivity.map(({ name }) => name));
+    .poll(async () => (await owners(dashboard)).filter(atRest))
+    .toEqual(byActivity.map(({ name }) => name).filter(atRest));
 });
 
 function isIn(names: ReadonlySet<string>): (name: string) => boolean {
