@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 
@@ -40,6 +41,13 @@ class Relayed:
     status: int
     content: bytes
     retry_after: int | None = None
+
+
+class Ask(Protocol):
+    """Asks the hub service: ``ServiceRelay.ask``, for whoever needs no more of it."""
+
+    async def __call__(self, method: str, path: str, token: str, *, body: bytes) -> Relayed:
+        """Return what it answers."""
 
 
 class ServiceRelay:

@@ -50,6 +50,10 @@ class Scopes:
         """Return whether one of the permissions is held without a filter."""
         return any(("", "") in self._filters.get(name, ()) for name in any_of)
 
+    def all_everywhere(self, all_of: Iterable[str]) -> bool:
+        """Return whether each of the permissions is held without a filter."""
+        return all(self.everywhere([name]) for name in all_of)
+
     def allow(
         self, any_of: Iterable[str], *, user: str, server: str, groups: Collection[str]
     ) -> bool:

@@ -13,12 +13,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, Protocol, TypeVar, Union
+from typing import Any, TypeVar, Union
 
 from hub_admin_lab.errors import ServiceError
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.records import Record, Target
-from hub_admin_lab.hub.relay import Relayed
+from hub_admin_lab.hub.relay import Ask
 from hub_admin_lab.models.told import LONGEST_TOLD, MOST_TOLD, OLDEST_TOLD, AuditTold, ToldAction
 from hub_admin_lab.wire import plain
 
@@ -45,13 +45,6 @@ _LONGEST_NAME = 255
 _AWAY = frozenset({429, 502, 503, 504})
 # Actions that a line of the log names.
 _NAMED = 10
-
-
-class Ask(Protocol):
-    """Asks the hub service: see ``hub_admin_lab.hub.relay.ServiceRelay.ask``."""
-
-    async def __call__(self, method: str, path: str, token: str, *, body: bytes) -> Relayed:
-        """Return what it answers."""
 
 
 @dataclass(eq=False)

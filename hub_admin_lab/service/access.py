@@ -119,7 +119,7 @@ class Access:
     @property
     def watches(self) -> bool:
         """May be told on whom something has changed: who could look at everybody themselves."""
-        return all(self.caller.scopes.everywhere([scope]) for scope in WATCH)
+        return self.caller.scopes.all_everywhere(WATCH)
 
     @property
     def listed_groups(self) -> list[str]:

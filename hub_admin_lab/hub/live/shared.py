@@ -6,14 +6,13 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Container, Iterable, Sequence
-from typing import Protocol
 
 from pydantic import ValidationError
 
 from hub_admin_lab.errors import ServiceError
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.live.rows import question
-from hub_admin_lab.hub.relay import Relayed
+from hub_admin_lab.hub.relay import Ask
 from hub_admin_lab.hub.scopes import WATCH
 from hub_admin_lab.models import LiveWindow
 from hub_admin_lab.models.watching import (
@@ -38,13 +37,6 @@ SINGLE_SHARE = 200
 MANY = 6
 # Whoever scrolls through a large hub comes by everybody.
 MOST_MARKS = 10_000
-
-
-class Ask(Protocol):
-    """Asks the hub service: see ``hub_admin_lab.hub.relay.ServiceRelay.ask``."""
-
-    async def __call__(self, method: str, path: str, token: str, *, body: bytes) -> Relayed:
-        """Return what it answers."""
 
 
 class Seldom:
@@ -126,9 +118,7 @@ class SharedLooks:
         return found
 
     async def _watched(self, actor: Actor, windows: Sequence[LiveWindow]) -> Watched | None:
-        if self._ask is None:
-            return None
-        if not all(actor.scopes.everywhere([scope]) for scope in WATCH):
+        if self._ask is None or not actor.scopes.all_everywhere(WATCH):
             return None
         try:
             body = WatchRequest(pages=[WatchedPage(**question(window)) for window in windows])
