@@ -1,6 +1,7 @@
 import React, { useEffect, useRef, useState } from 'react';
 
 import { messageOf } from '../api/errors';
+import { useVisible } from '../state/visibility';
 import { EmptyState } from './Band';
 import { useTrans } from './context';
 import { useLasting, useStable } from './hooks';
@@ -35,10 +36,18 @@ export function More(props: IMore): JSX.Element {
     setPatience(FRUITLESS);
   }
   const isPaused = emptyPages >= patience;
+  const isVisible = useVisible();
+  // With nobody above it, it is in view where the list is: the browser, which would say so a frame or
+  // two later, need not be asked. Most searches begin like that: nobody active matches.
+  const isFirst = emptyPages === pages && isVisible;
   // While matches are looked for, one page follows the other, each of them quick.
   const isSlow = useLasting(isLoading || isSearching, PATIENCE);
   useEffect(() => {
     if (!node.current || isLoading || isPaused || error) {
+      return;
+    }
+    if (isFirst) {
+      load();
       return;
     }
     const observer = new IntersectionObserver(
@@ -52,7 +61,7 @@ export function More(props: IMore): JSX.Element {
     observer.observe(node.current);
     return () => observer.disconnect();
     // It may still be in view after a page that holds few rows.
-  }, [pages, isLoading, isPaused, error, load]);
+  }, [pages, isLoading, isPaused, isFirst, error, load]);
   return (
     <div ref={node} className="jp-HubAdmin-more">
       {error ? (

@@ -36,49 +36,77 @@ export function formatAgo(
   const elapsed = Math.max(0, now - Date.parse(time));
   for (const [unit, length] of UNITS) {
     if (elapsed >= length) {
-      return relative(style).format(-Math.floor(elapsed / length), unit);
+      return ago[style]().format(-Math.floor(elapsed / length), unit);
     }
   }
   return trans.__('just now');
 }
 
-const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
-
 /**
- * Formats are dear to make and used for each row.
+ * A format in the language of the page: the same one as long as that is the same. To make one takes
+ * half a millisecond and to use it a few microseconds, and a list uses it for each row.
  */
-function relative(style: 'short' | 'long'): Intl.RelativeTimeFormat {
-  const key = `${language()} ${style}`;
-  let format = relativeFormats.get(key);
-  if (!format) {
-    format = new Intl.RelativeTimeFormat(language(), {
-      numeric: 'auto',
-      style
-    });
-    relativeFormats.set(key, format);
-  }
-  return format;
+function format<T>(make: (language: string) => T): () => T {
+  let made: { readonly language: string; readonly format: T } | undefined;
+  return () => {
+    if (made?.language !== language()) {
+      made = { language: language(), format: make(language()) };
+    }
+    return made.format;
+  };
 }
+
+const ago = {
+  short: format(
+    language =>
+      new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+  ),
+  long: format(
+    language =>
+      new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'long' })
+  )
+};
+
+const exact = format(
+  language =>
+    new Intl.DateTimeFormat(language, {
+      dateStyle: 'medium',
+      timeStyle: 'medium'
+    })
+);
+
+const clock = format(
+  language =>
+    new Intl.DateTimeFormat(language, {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23'
+    })
+);
+
+const dayAndClock = format(
+  language =>
+    new Intl.DateTimeFormat(language, {
+      month: 'short',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23'
+    })
+);
 
 /**
  * The exact time: `23 Nov 2026, 14:02:11`.
  */
 export function formatExact(time: string): string {
-  return new Intl.DateTimeFormat(language(), {
-    dateStyle: 'medium',
-    timeStyle: 'medium'
-  }).format(new Date(time));
+  return exact().format(new Date(time));
 }
 
 /**
  * The time of day: `14:02`.
  */
 export function formatClock(time: string | number): string {
-  return new Intl.DateTimeFormat(language(), {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23'
-  }).format(new Date(time));
+  return clock().format(new Date(time));
 }
 
 /**
@@ -86,16 +114,9 @@ export function formatClock(time: string | number): string {
  */
 export function formatMoment(time: string | number, now: number): string {
   const moment = new Date(time);
-  if (moment.toDateString() === new Date(now).toDateString()) {
-    return formatClock(time);
-  }
-  return new Intl.DateTimeFormat(language(), {
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23'
-  }).format(moment);
+  return moment.toDateString() === new Date(now).toDateString()
+    ? formatClock(time)
+    : dayAndClock().format(moment);
 }
 
 /**

@@ -313,6 +313,29 @@ describe('a long list', () => {
     await screen.findByText('End of the list');
   });
 
+  it('asks for the others at once where nobody is active', async () => {
+    removeLayout();
+    // The browser does not even say what is in view.
+    removeLayout = layOut(280, false);
+    fake.client.listUsers.mockImplementation(stopped(names(3)));
+    draw();
+    await waitFor(() => expect(keysOf()).toEqual(names(3)));
+  });
+
+  it('asks for nobody in a list that is hidden', async () => {
+    removeLayout();
+    removeLayout = layOut(280, false);
+    visibility.set(shown, false);
+    fake.client.listUsers.mockImplementation(stopped(names(3)));
+    draw();
+    await waitFor(() =>
+      expect(document.querySelector('.jp-HubAdmin-more')).toBeTruthy()
+    );
+    expect(fake.client.listUsers).toHaveBeenCalledTimes(1);
+    act(() => visibility.set(shown, true));
+    await waitFor(() => expect(keysOf()).toEqual(names(3)));
+  });
+
   it('asks before it goes on looking for what it does not find', async () => {
     fake.client.listUsers.mockImplementation(({ offset = 0 }) =>
       Promise.resolve(page([], { total: null, offset, next: offset + 200 }))

@@ -1,5 +1,11 @@
 import { trans } from '../../testing/hub';
-import { formatAgo, formatMoment, formatUntil } from '../time';
+import {
+  formatAgo,
+  formatClock,
+  formatExact,
+  formatMoment,
+  formatUntil
+} from '../time';
 import { parseWho, whoOf } from '../who';
 
 const NOW = Date.parse('2026-11-23T14:02:00Z');
@@ -40,6 +46,37 @@ describe('formatMoment', () => {
   it('names the day only if it is another', () => {
     expect(formatMoment(NOW + 60_000, NOW)).toMatch(/^\d\d:\d\d$/);
     expect(formatMoment(NOW - 3 * 86_400_000, NOW)).toContain('20');
+  });
+});
+
+describe('the format of a time', () => {
+  afterEach(() => {
+    document.documentElement.lang = '';
+    jest.restoreAllMocks();
+  });
+
+  it('is made once, however many rows are drawn', () => {
+    const make = jest.spyOn(Intl, 'DateTimeFormat');
+    document.documentElement.lang = 'en-GB';
+    for (let row = 0; row < 50; row++) {
+      formatExact(at(-row));
+      formatClock(at(-row));
+    }
+    expect(make).toHaveBeenCalledTimes(2);
+  });
+
+  it('follows the language of the page', () => {
+    const noon = '2026-03-23T12:00:00Z';
+    const inLanguage = (language: string) => {
+      document.documentElement.lang = language;
+      return [formatExact(noon), formatAgo(at(-120), NOW, trans)];
+    };
+    const english = inLanguage('en');
+    const german = inLanguage('de');
+    expect(english[0]).toContain('Mar');
+    expect(german[0]).not.toContain('Mar');
+    expect(german[1]).toBe('vor 2 Min.');
+    expect(inLanguage('en')).toEqual(english);
   });
 });
 
