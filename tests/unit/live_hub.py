@@ -34,11 +34,15 @@ AWAY = errors.HubUnreachable("The hub cannot be reached.")
 
 
 class LiveHub:
-    """A client of a Hub of one thread, each of whose answers takes `cost` seconds."""
+    """A client of a Hub of one thread, each of whose answers takes `cost` seconds.
+
+    One user takes `alone` seconds, where that is set.
+    """
 
     def __init__(self, time, cost=0.004):
         self.time = time
         self.cost = cost
+        self.alone = None
         self.users = {}
         self.asked = []
         self.token = None
@@ -71,7 +75,8 @@ class LiveHub:
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         async with self._thread:
-            await self.time.sleep(self.cost)
+            is_alone = question[0] == "user" and self.alone is not None
+            await self.time.sleep(self.alone if is_alone else self.cost)
         self.under_way -= 1
         if self.error is not None:
             raise self.error

@@ -100,9 +100,11 @@ async def test_only_so_many_stops_are_looked_at_at_once(case):
 async def test_a_stop_that_is_looked_after_already_is_not_looked_at_twice(case):
     case.hub.cost = 0.2  # the rows themselves come every ten seconds
     case.hub.add("dave", server=STOPPING)
+    others = [f"user-{i:02}" for i in range(40)]
+    case.hub.add(*others)
     follower = case.servers.follower
     follower.in_background(follower.until_stopped(ADMIN, ("dave", "")))
-    case.look("dave", windows=[LiveWindow(state="running")])
+    case.look("dave", *others, windows=[ALL])
     await case.time.pass_by(4.9)
     assert len(alone(case.hub.take())) == 4
 

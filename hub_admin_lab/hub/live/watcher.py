@@ -16,7 +16,8 @@ from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.live.answers import Answers
 from hub_admin_lab.hub.live.broadcast import Broadcast, Message
 from hub_admin_lab.hub.live.pending import Pending
-from hub_admin_lab.hub.live.rows import SINGLES, Rows
+from hub_admin_lab.hub.live.rows import MOST_ALONE, SINGLES, Rows
+from hub_admin_lab.hub.live.share import SHARE, Share, is_little
 from hub_admin_lab.hub.live.shared import SharedLooks
 from hub_admin_lab.hub.live.streams import Stream, Streams
 from hub_admin_lab.hub.live.walk import Walk
@@ -24,12 +25,8 @@ from hub_admin_lab.hub.models import HubUser
 from hub_admin_lab.models import LiveHello, LiveStale, LiveView, LiveWindow
 from hub_admin_lab.models.watching import PageMarks
 
-# What a turn took of the Hub, times this, is waited before the next: 2 % of its one thread.
-SHARE = 50
-# Each so many turns a page of the walk comes on top.
-WALK_EVERY = 4
-# Seconds that are waited at most: an answer that takes so long waits for others, it does not cost.
-LONGEST = 60.0
+# Each so many turns something is asked besides, unless the last such question is not paid back yet.
+BESIDES_EVERY = 4
 
 Value = TypeVar("Value")
 
@@ -41,9 +38,9 @@ def _utcnow() -> datetime:
 class Watcher:
     """One for all streams of the server extension; nobody looks, nothing is asked.
 
-    It works in turns, one request at a time: what is in view somewhere, and now and then a page of
-    the walk over everybody who is active. After each turn it rests for as long as its share of the
-    Hub demands, whatever happens meanwhile: what streams look at decides what is asked, not when.
+    It works in turns, one request at a time: what is in view somewhere, and now and then a page
+    besides. After each turn it rests for as long as its share of the Hub demands, whatever happens
+    meanwhile: what streams look at decides what is asked, not when.
 
     Parameters
     ----------
@@ -92,6 +89,8 @@ class Watcher:
         self._task: asyncio.Task[None] | None = None
         self._rest: asyncio.Task[None] | None = None
         self._turns = 0
+        self._besides = 0
+        self._share = Share()
         self._spent = 0.0
         self._not_before = clock()
 
@@ -186,11 +185,11 @@ class Watcher:
         if actor is None:
             return
         try:
-            await self._ask_for_rows(actor)
-            await self._ask_for_single(actor)
+            windows = await self._ask_for_rows(actor)
+            await self._ask_for_single(actor, windows)
             self._turns += 1
-            if self._walks and self._going_on:
-                await self._step(actor)
+            if self._is_besides_due and self._going_on:
+                await self._ask_besides(actor)
         except HubForbidden as error:
             self._refused(actor, error)
         except HubError as error:
@@ -198,22 +197,33 @@ class Watcher:
         else:
             # The service looks by itself, and is asked twice as often what it has seen.
             least = self._period if self._shared.watchers is None else self._period / 2
-            rest = min(max(least, SHARE * self._spent), LONGEST)
-            self._not_before = self._clock() + rest
+            self._not_before = self._clock() + self._share.rest(self._spent, least)
 
     @property
     def _going_on(self) -> bool:
         """Whether this turn may take more of the Hub, and somebody still looks."""
-        return self._streams.looking and SHARE * self._spent < LONGEST / 2
+        return self._streams.looking and is_little(self._spent)
 
-    async def _ask_for_rows(self, actor: Actor) -> None:
-        """Ask for the pages that hold what is in view, or for what has changed on them."""
+    @property
+    def _windows(self) -> list[LiveWindow]:
+        """The pages in view that are asked for, in turn."""
+        windows = self._rows.windows()
+        if self._shared.watchers is not None:
+            return windows  # what has changed on them costs nothing
+        return [window for window in windows if not self._rows.is_dear(window)]
+
+    async def _ask_for_rows(self, actor: Actor) -> list[LiveWindow]:
+        """Ask for the pages that hold what is in view, or for what has changed on them.
+
+        Returns the pages by which rows are known; some of them wait for the next turn.
+        """
         looked = {}
         if self.stale is None:  # else it is the Hub's own answer that ends it
             looked = await self._shared.look(actor, self._rows.windows())
-        for window in self._rows.windows():
+        windows = self._windows
+        for window in windows:
             if not self._streams.looking:
-                return
+                break
             page = looked.get(window)
             names = None if page is None else self._shared.changed(window, page, self._news.in_view)
             if page is None or names is None:
@@ -223,17 +233,27 @@ class Watcher:
                 await self._ask_for_changed(actor, window, page, names)
             # A small hub answers several pages in the time that it may be asked for.
             if SHARE * self._spent >= self._period:
-                return
+                break
+        return windows
 
     async def _ask_for_page(self, actor: Actor, window: LiveWindow, page: PageMarks | None) -> None:
         before = self._spent
         users = await self._ask(self._rows.page(actor, window))
+        self._rows.took(window, self._spent - before)
+        if page is None and self._rows.is_dear(window):
+            self._lend(before)
         waiting = self._tell(actor, users)
         told = [user.name for user in users if user.name not in waiting]
         if page is None:
             self._shared.forget(told)
         else:
             self._shared.note_whole(window, page, told, self._spent - before)
+
+    def _lend(self, before: float) -> None:
+        """Have what was asked since then paid back later, unless something else is still."""
+        if self._share.is_even:
+            self._share.lend(self._spent - before)
+            self._spent = before
 
     async def _ask_for_changed(
         self, actor: Actor, window: LiveWindow, page: PageMarks, names: list[str]
@@ -247,11 +267,11 @@ class Watcher:
             else:
                 self._shared.doubt(window)  # which says whether they may list anybody still
 
-    async def _ask_for_single(self, actor: Actor) -> None:
+    async def _ask_for_single(self, actor: Actor, windows: list[LiveWindow]) -> None:
         """Ask for those in view who are on no page, and for others who have to be asked for."""
         shared, before = self._shared, self._spent
         again = SINGLES if shared.watchers is None else int(shared.single.is_due)
-        for name in self._rows.single(again=again):
+        for name in self._rows.single(windows, again=again):
             if not self._going_on:
                 break
             await self._ask_for_user(actor, name)
@@ -261,26 +281,42 @@ class Watcher:
 
     async def _ask_for_user(self, actor: Actor, name: str) -> bool:
         """Ask for one user; return whether all that is new was told."""
+        before, servers = self._spent, 1
         try:
             user = await self._ask(self._rows.user(actor, name))
+            servers = max(1, len(user.servers))
         except HubNotFound:
             self._news.removed(name)
             return True
         except HubForbidden:
             return False  # not theirs to see; that they may list nobody is said by the pages
+        finally:
+            self._spent = min(self._spent, before + MOST_ALONE * servers)
         return not self._tell(actor, [user])
 
     @property
-    def _walks(self) -> bool:
-        """Whether a page of the walk belongs to this turn."""
+    def _is_besides_due(self) -> bool:
+        """Whether this turn also asks for something that is paid back later."""
         if self._shared.watchers is None:
-            return self._turns % WALK_EVERY == 0
+            return self._turns % BESIDES_EVERY == 0 and self._share.is_even
         return self._shared.walk.is_due
+
+    async def _ask_besides(self, actor: Actor) -> None:
+        """Ask for a page of the walk, and now and then for one in view that is dear."""
+        windows = self._rows.windows()
+        dear = [window for window in windows if window not in self._windows]
+        self._besides += 1
+        if dear and self._besides % 2 == 0:
+            await self._ask_for_page(actor, dear[0], None)
+        else:
+            await self._step(actor)
 
     async def _step(self, actor: Actor) -> None:
         before = self._spent
         page = await self._ask(self._walk.step(actor))
         self._shared.walk.took(self._spent - before, self._shared.watchers or 1)
+        self._lend(before)
+        self._rows.back(user.name for user in page.items)
         self._tell(actor, page.items)
         self._news.counts(self._walk.counts(page))
         self._rows.also(self._walk.missed(page, self._news.active()))
