@@ -200,6 +200,8 @@ async def test_a_dear_page_is_asked_for_now_and_then_and_may_be_cheap_again(larg
 
 
 async def test_a_page_that_nobody_in_view_is_on_any_more_is_not_asked_for(case):
+    case.hub.cost = 0.06
+    case.hub.alone = 0.004
     case.hub.add("dave", server=RUNNING)
     window = LiveWindow(state="running", limit=20)
     case.look("dave", windows=[window])
@@ -211,6 +213,15 @@ async def test_a_page_that_nobody_in_view_is_on_any_more_is_not_asked_for(case):
     asked = case.hub.take()
     assert len(alone(asked)) > 20
     assert sum(question[4] == 20 for question in pages(asked)) < 8
+
+
+async def test_a_small_hub_is_asked_for_pages_however_few_are_in_view(case):
+    case.hub.cost = 0.03
+    case.look("alice", windows=[ALL])
+    await case.time.pass_by(60)
+    asked = case.hub.take()
+    assert asked.count(("page", None, "", 0, 50)) > 20
+    assert alone(asked) == []
 
 
 # --- who is on no page ------------------------------------------------------------------------

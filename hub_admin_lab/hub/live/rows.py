@@ -19,6 +19,9 @@ SINGLES = 10
 OTHERS = 2
 # Seconds of one who is asked for alone, on a hub of any size: 4 ms of the Hub's, and the way.
 ALONE = 0.006
+# Seconds of a page that is no reason to do without it: 2 % of the two seconds between turns. It
+# also tells of those around who are in view.
+LITTLE = 0.04
 # Seconds for each server of a user, at most: an answer that takes longer has waited at the Hub for
 # others, which costs the Hub nothing.
 MOST_ALONE = 0.03
@@ -86,7 +89,7 @@ class Rows:
         # One like it says the most, and of another kind the dearest.
         dearest = max(self._took_last.values(), default=0.0)
         like_it = self._took_last.get(_kind(window), dearest)
-        return self._took.get(window, like_it) > ALONE * number
+        return self._took.get(window, like_it) > max(LITTLE, ALONE * number)
 
     def took(self, window: LiveWindow, seconds: float) -> None:
         """Take note of how long a page took."""
