@@ -85,4 +85,5 @@ class HubHandler(HubAdminHandler):
                 else "This hub has not given Hub Admin its permissions: add configure(c) to"
                 " jupyterhub_config.py, restart the hub, then restart your own server."
             )
+        self.parts.watcher.see(actor)
         return actor

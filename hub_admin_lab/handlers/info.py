@@ -54,6 +54,8 @@ class InfoHandler(HubAdminHandler):
         )
         hub = HubInfo(version=version, prefix=self.hub.prefix, host=self.hub.host)
         actor = self.hub.actor(self.current_user.hub_user, self)
+        # This is what a browser asks once the Hub has refused something.
+        self.parts.watcher.see(actor)
         self.reply(_on_a_hub(self.hub, hub, actor, service))
 
 

@@ -11,7 +11,7 @@ from hub_admin_lab.models import LiveProgress
 from tests.support import until
 
 from .event_stream import EventReader
-from .faulty_hub import page, user
+from .faulty_hub import PEOPLE, page, user
 
 ROUTES = [("GET", "events"), ("PUT", "events/0000")]
 each_route = pytest.mark.parametrize(("method", "path"), ROUTES)
@@ -118,6 +118,31 @@ async def test_a_token_with_other_scopes_does_not_listen_to_the_same(listen, cal
     status, body = await call("PUT", f"events/{name}", who="manager", body={"users": ["alice"]})
     assert (status, body["code"]) == (404, "not_found")
     assert faulty_hub.asked == []
+
+
+async def test_what_was_revoked_is_not_offered_by_the_stream_again(
+    listen, call, faulty_hub, monkeypatch
+):
+    faulty_hub.answer = (200, page(user("alice")))
+    reader = await listen()
+    view = {"users": ["alice"], "windows": [{"limit": 50}]}
+    assert await call("PUT", f"events/{await hello(reader)}", body=view) == (204, None)
+    _, _, data = await reader.event()
+    assert data["changed"][0]["servers"][0]["can"]["start"] is True
+    # The Hub refuses something, and says then that this token may start nothing any more.
+    admin = PEOPLE["admin-t0ken"]
+    left = [scope for scope in admin["scopes"] if scope != "start:servers"]
+    monkeypatch.setitem(PEOPLE, "admin-t0ken", {**admin, "scopes": left})
+    faulty_hub.answer = (403, {"status": 403, "message": "Not any more."})
+    await call("POST", "users/alice/server", body={})
+    faulty_hub.answer = (200, page(user("alice")))
+    status, info = await call("GET", "info")
+    assert (status, info["capabilities"]["start_servers"]) == (200, False)
+    while True:
+        _, name, data = await reader.event()
+        if name == "users" and data["changed"]:
+            break
+    assert data["changed"][0]["servers"][0]["can"]["start"] is False
 
 
 async def test_an_event_stream_that_proxies_do_not_keep_back(listen, faulty_hub):

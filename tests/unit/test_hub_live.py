@@ -279,6 +279,44 @@ async def test_a_token_whose_scopes_have_changed_goes_on_with_what_is_left(case)
     case.watcher.open(NARROW)
 
 
+async def test_whoever_may_do_less_now_is_told_so_with_the_next_question(case):
+    case.look("alice", windows=[ALL])
+    await case.time.pass_by(3)
+    case.watcher.see(ADMIN)  # as before: nothing is told again
+    await case.time.pass_by(3)
+    told = await case.heard()
+    assert [row["can"]["start"] for row in _rows(told)] == [True]
+    case.watcher.see(replace(NARROW, token=ADMIN.token))
+    await case.time.pass_by(3)
+    told = await case.heard()
+    assert [row["can"]["start"] for row in _rows(told)] == [False]
+    case.hub.add("alice", server=STOPPING)
+    case.hub.add("alice")
+    await case.time.pass_by(3)
+    assert all(row["can"]["start"] is False for row in _rows(await case.heard()))
+
+
+async def test_a_question_of_another_token_changes_nothing(case):
+    case.look("alice", windows=[ALL])
+    await case.time.pass_by(3)
+    await case.heard()
+    case.watcher.see(NARROW)
+    await case.time.pass_by(3)
+    assert await case.heard() == []
+    assert not case.stream.listener.closed.is_set()
+
+
+def _rows(told):
+    """Return the servers of whoever was told of in full."""
+    return [
+        row
+        for name, data in told
+        if name == "users"
+        for user in data["changed"]
+        for row in user["servers"]
+    ]
+
+
 async def test_a_mistake_of_ours_is_logged_and_whoever_looks_again_is_served(case, caplog):
     case.hub.error = RuntimeError("a bug")
     case.look("alice", windows=[ALL])

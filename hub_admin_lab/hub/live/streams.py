@@ -93,6 +93,20 @@ class Streams:
         self._open[name] = self._open.pop(name)
         return new
 
+    def see(self, actor: Actor) -> bool:
+        """Have the streams of a token go on with what the Hub says of it now.
+
+        Returns
+        -------
+            Whether the Hub said something else when they were opened.
+        """
+        held = actor.scopes.names
+        own = [stream for stream in self if stream.actor.token == actor.token]
+        if all(stream.actor.scopes.names == held for stream in own):
+            return False
+        self._admit(actor)
+        return True
+
     def _admit(self, actor: Actor) -> None:
         """See to it that all streams are for the same scopes.
 

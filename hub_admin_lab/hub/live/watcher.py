@@ -120,6 +120,15 @@ class Watcher:
             self._not_before = min(self._not_before, self._answers.tried_at + self._period)
         self._view_changed()
 
+    def see(self, actor: Actor) -> None:
+        """Take what the Hub says now of whoever asked something: they may do more, or less.
+
+        All rows in view are told in full then, with what may be done there now.
+        """
+        if self._streams.see(actor):
+            self._tell_again(self._streams.users)
+            self._view_changed()
+
     def close_stream(self, stream: Stream) -> None:
         """End a stream."""
         self._streams.close(stream)
