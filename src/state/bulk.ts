@@ -2,7 +2,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { HubAdminClient } from '../api/client';
-import { ApiError } from '../api/errors';
+import { isRefused } from '../api/errors';
 import type { BulkPlan, BulkProgress, BulkRequest } from '../api/types';
 import { whoOf } from '../format/who';
 import type { ActivityStore } from './activity';
@@ -67,7 +67,7 @@ export class Bulks {
     try {
       return await client.planBulk(request, signal);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 403) {
+      if (isRefused(error)) {
         onForbidden(error.message);
       }
       throw error;
@@ -225,12 +225,15 @@ export class Bulks {
         activity.end(key, { kind, action, message });
       }
     }
-    if (error instanceof ApiError && error.status === 403) {
+    if (isRefused(error)) {
       onForbidden(error.message);
     }
-    // Where some were allowed, the others may have been out of reach all along.
+    // Where some were allowed, the others may have been out of reach all along. The Hub does not
+    // know what it may not show.
     const [first] = failures;
-    const isNoneAllowed = failures.every(({ status }) => status === 403);
+    const isNoneAllowed = failures.every(
+      ({ status }) => status === 403 || status === 404
+    );
     if (first && failures.length === done && isNoneAllowed) {
       onForbidden(first.message);
     }

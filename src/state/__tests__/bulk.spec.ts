@@ -227,6 +227,22 @@ describe('Bulks', () => {
     expect(onForbidden).toHaveBeenLastCalledWith('You may not.');
   });
 
+  it('takes what the Hub does not show any more for refused', async () => {
+    const { bulks, client, onForbidden } = setup();
+    const hidden = { status: 404, message: 'No such user.' };
+    client.startBulk.mockResolvedValueOnce(progress({ done: 2, ...OVER }));
+    client.getBulk.mockResolvedValue(
+      status([{ ...refused(ALICE), ...hidden }, refused(BOB)], OVER)
+    );
+    await bulks.start(STOP, 2);
+    expect(onForbidden.mock.calls).toEqual([['No such user.']]);
+    client.planBulk.mockRejectedValueOnce(
+      new ApiError(404, 'hub_not_found', 'No access.')
+    );
+    await expect(bulks.plan(STOP)).rejects.toThrow('No access.');
+    expect(onForbidden).toHaveBeenLastCalledWith('No access.');
+  });
+
   it('is found again by a page that was loaded anew', async () => {
     const { bulks, client, open } = setup();
     void bulks.start(STOP, 2);
