@@ -5,6 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { whoOf } from '../format/who';
 import type { IArrival } from '../state/follower';
 import type { IHubAdmin } from '../state/hub';
+import type { IBegun } from '../state/servers';
 import { CommandIDs } from './ids';
 
 /**
@@ -13,7 +14,8 @@ import { CommandIDs } from './ids';
 const LONG = 30_000;
 
 /**
- * Tell how actions ended: to screen readers always, by a notification if the row cannot be seen.
+ * Tell how actions begin and end: to screen readers always, the end by a notification too if the
+ * row cannot be seen.
  *
  * @returns a function that ends it
  */
@@ -42,9 +44,13 @@ export function giveFeedback(
       notify(arrival, text, commands, trans);
     }
   };
+  const onBegun = (_: IHubAdmin, begun: IBegun) =>
+    hub.announcer.say(begunText(begun, trans));
+  hub.begun.connect(onBegun);
   hub.arrived.connect(onArrived);
   const stopHealth = tellHealth(hub, trans);
   return () => {
+    hub.begun.disconnect(onBegun);
     hub.arrived.disconnect(onArrived);
     stopHealth();
   };
@@ -69,6 +75,18 @@ function tellHealth(
       );
     }
   });
+}
+
+function begunText({ who, action }: IBegun, trans: TranslationBundle): string {
+  const key = whoOf(who);
+  switch (action) {
+    case 'start':
+      return trans.__('%1: starting', key);
+    case 'stop':
+      return trans.__('%1: stopping', key);
+    case 'restart':
+      return trans.__('%1: restarting', key);
+  }
 }
 
 function textOf(

@@ -65,6 +65,7 @@ function registerServerCommands(registration: IRegistration): void {
         (await forms.pickServer(context, {
           title: trans.__('Start a server with options'),
           accept: trans.__('Next'),
+          state: 'all',
           isFor: ({ can }) => can.start
         }));
       if (who) {
@@ -190,12 +191,11 @@ function registerHubCommands(registration: IRegistration): void {
     // Where the panel does it itself, nobody needs that page; the hub shows it to admins only.
     isVisible: () => {
       const info = start.info.get();
-      return (
-        isHubAdmin(start) &&
-        info !== null &&
-        info.visitor_is_admin &&
-        !info.capabilities.manage_users
-      );
+      const doesAll =
+        (info?.capabilities.manage_users ?? false) &&
+        // Groups are in the main area, which Notebook 7 lacks.
+        commands.isVisible(CommandIDs.dashboard);
+      return isHubAdmin(start) && (info?.visitor_is_admin ?? false) && !doesAll;
     },
     execute: () => {
       window.open(hubUrl(start, 'admin'), '_blank', 'noopener');

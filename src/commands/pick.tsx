@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import React, { useEffect, useId, useState } from 'react';
 
+import type { HubAdminClient, StateFilter } from '../api/client';
 import type { ServerView, UserView } from '../api/types';
 import { useTrans } from '../components/context';
 import { useDebounced } from '../components/hooks';
@@ -17,11 +18,18 @@ import { ask } from './dialog';
 const MAX_OFFERS = 8;
 
 /**
+ * Users who are asked for at once.
+ */
+const MAX_FOUND = 50;
+
+/**
  * Which server a command is for.
  */
 export interface IPick {
   title: string;
   accept: string;
+  /** Who may have such a server: on a large hub few of all users have one that runs. */
+  state: StateFilter;
   /** Whether the command can do anything with a server. */
   isFor: (server: ServerView, user: UserView) => boolean;
 }
@@ -31,7 +39,7 @@ export interface IPick {
  */
 export async function pickServer(
   context: ICommandContext,
-  { title, accept, isFor }: IPick
+  { title, accept, state, isFor }: IPick
 ): Promise<IWho | null> {
   const { trans } = context;
   const choice: { who: IWho | null } = { who: null };
@@ -57,7 +65,7 @@ export async function pickServer(
         handle.accept();
       }
     },
-    body: <ServerPicker isFor={isFor} onChoice={onChoice} />
+    body: <ServerPicker state={state} isFor={isFor} onChoice={onChoice} />
   });
   return button === 'accept' ? choice.who : null;
 }
@@ -66,10 +74,11 @@ export async function pickServer(
  * A field with the servers whose names hold what was typed.
  */
 function ServerPicker(props: {
+  state: StateFilter;
   isFor: IPick['isFor'];
   onChoice: (who: IWho | null, isFinal: boolean) => void;
 }): JSX.Element {
-  const { isFor, onChoice } = props;
+  const { state, isFor, onChoice } = props;
   const { client } = useHubAdmin();
   const trans = useTrans();
   const id = useId();
@@ -77,13 +86,13 @@ function ServerPicker(props: {
   const [active, setActive] = useState(0);
   const search = useDebounced(parseWho(text)?.user ?? '', 150);
   const found = useQuery({
-    queryKey: keys.candidates(search),
-    queryFn: ({ signal }) => client.listUsers({ search, limit: 50 }, signal),
+    queryKey: keys.candidates(search, state),
+    queryFn: ({ signal }) => findUsers(client, search, state, signal),
     // What was chosen stays so while more is looked for.
     placeholderData: keepPreviousData
   });
   const wanted = text.trim().toLowerCase();
-  const offers = (found.data?.items ?? [])
+  const offers = (found.data ?? [])
     .flatMap(user => user.servers.filter(server => isFor(server, user)))
     .map(({ user, name }) => ({ user, server: name }))
     .filter(who => whoOf(who).toLowerCase().includes(wanted))
@@ -154,4 +163,22 @@ function ServerPicker(props: {
       )}
     </div>
   );
+}
+
+/**
+ * Users whose names hold a text. Whoever is called just so is among them, of however many.
+ */
+async function findUsers(
+  client: HubAdminClient,
+  search: string,
+  state: StateFilter,
+  signal: AbortSignal
+): Promise<readonly UserView[]> {
+  const query = { search, state, limit: MAX_FOUND };
+  const { items, next } = await client.listUsers(query, signal);
+  if (search === '' || next === null || items.some(u => u.name === search)) {
+    return items;
+  }
+  const found = await client.getUser(search, signal);
+  return found ? [found.user, ...items] : items;
 }

@@ -101,6 +101,7 @@ function registerServerCommands(options: ICommandOptions): void {
     question: {
       title: trans.__('Start a server'),
       accept: trans.__('Start'),
+      state: 'all',
       isFor: ({ can }) => can.start
     },
     act: ({ context, deeds }, who) => deeds.startServer(context, who)
@@ -114,6 +115,7 @@ function registerServerCommands(options: ICommandOptions): void {
     question: {
       title: trans.__('Stop a server'),
       accept: trans.__('Stop'),
+      state: 'running',
       isFor: ({ can }) => can.stop
     },
     act: ({ context, deeds }, who) => deeds.stopServer(context, who)
@@ -127,6 +129,7 @@ function registerServerCommands(options: ICommandOptions): void {
     question: {
       title: trans.__('Restart a server'),
       accept: trans.__('Restart'),
+      state: 'running',
       isFor: canRestart
     },
     act: ({ context, deeds }, who) => deeds.restartServer(context, who)
@@ -140,6 +143,7 @@ function registerServerCommands(options: ICommandOptions): void {
     question: {
       title: trans.__('Open a server'),
       accept: trans.__('Open'),
+      state: 'running',
       isFor: ({ can }) => can.access
     },
     act: ({ context, deeds }, who) => deeds.accessServer(context, who, options)

@@ -51,7 +51,7 @@ export function useNames(
   );
   const mine = groupsOf(access);
   const users = useQuery({
-    queryKey: keys.candidates(search),
+    queryKey: keys.names(search),
     queryFn: ({ signal }) => client.listUsers({ search, limit: 50 }, signal),
     enabled: level !== 'group' && (capabilities?.list_users ?? false)
   });

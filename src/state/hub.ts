@@ -19,6 +19,7 @@ import { Losses } from './losses';
 import type { Options } from './options';
 import { createQueryClient } from './queryClient';
 import { Selection } from './selection';
+import type { IBegun } from './servers';
 import { ServerActions } from './servers';
 import { patchServer } from './patch';
 import type { HubStart } from './start';
@@ -47,6 +48,8 @@ export interface IHubAdmin {
   readonly bulks: Bulks;
   /** What happens on the hub, as it happens. */
   readonly live: Live;
+  /** An action on a server has begun here. */
+  readonly begun: ISignal<IHubAdmin, IBegun>;
   /** A server that was on its way has arrived, or has not. */
   readonly arrived: ISignal<IHubAdmin, IArrival>;
   /** A request failed; if the Hub did not allow it, what else is allowed is asked anew. */
@@ -91,6 +94,7 @@ export class HubAdmin implements IHubAdmin {
       queryClient,
       activity: this.activity,
       follower,
+      onBegun: begun => this._begun.emit(begun),
       mayStop: () => this.info.get()?.capabilities.stop_servers ?? false,
       onArrival,
       onForbidden
@@ -124,6 +128,13 @@ export class HubAdmin implements IHubAdmin {
   readonly cursor = new Cursor();
   readonly selection: Selection;
   readonly baseUrl: string;
+
+  /**
+   * An action on a server has begun here.
+   */
+  get begun(): ISignal<this, IBegun> {
+    return this._begun;
+  }
 
   /**
    * A server that was on its way has arrived, or has not.
@@ -235,6 +246,7 @@ export class HubAdmin implements IHubAdmin {
 
   private readonly _follower: Follower;
   private readonly _stopInfo: () => void;
+  private readonly _begun = new Signal<this, IBegun>(this);
   private readonly _arrived = new Signal<this, IArrival>(this);
   private _wasAway = false;
   private _isDisposed = false;

@@ -20,8 +20,11 @@ export const keys = {
   info: ['info'] as const,
   lists: ['users', 'list'] as const,
   list: (view: IListView) => ['users', 'list', view] as const,
-  candidates: (search: string) => ['users', 'candidates', search] as const,
-  idleServers: (limit: number | null) => ['users', 'idle', limit] as const,
+  candidates: (search: string, state: StateFilter) =>
+    ['users', 'candidates', search, state] as const,
+  names: (search: string) => ['users', 'names', search] as const,
+  idleServers: (limit: number | null, sparesBusy: boolean) =>
+    ['users', 'idle', limit, sparesBusy] as const,
   user: (name: string) => ['users', 'one', name] as const,
   groups: ['groups'] as const,
   groupList: (search: string) => ['groups', 'list', search] as const,

@@ -21,6 +21,14 @@ const NOTHING: Can = {
 };
 
 /**
+ * Somebody here has begun to do something with a server.
+ */
+export interface IBegun {
+  readonly who: IWho;
+  readonly action: ServerAction;
+}
+
+/**
  * What the actions need of the rest.
  */
 export interface IServerActionsOptions {
@@ -30,6 +38,7 @@ export interface IServerActionsOptions {
   follower: Follower;
   /** Whether the visitor may stop servers at all. */
   mayStop: () => boolean;
+  onBegun: (begun: IBegun) => void;
   onArrival: (arrival: IArrival) => void;
   /** The Hub did not allow it: what else is allowed may have changed too. */
   onForbidden: (message: string) => void;
@@ -115,6 +124,7 @@ export class ServerActions {
     const before = findServer(queryClient, who);
     this._asked.add(key);
     activity.begin(key, action);
+    this._options.onBegun({ who, action });
     if (before) {
       patchServer(queryClient, { ...before, ...expected, failure: null });
     }

@@ -55,6 +55,24 @@ describe('giveFeedback', () => {
   const notes = () =>
     Notification.manager.notifications.map(({ message }) => message);
 
+  it('says what begins', () => {
+    const { actions, announcer } = fake.hub;
+    const say = jest.spyOn(announcer, 'say');
+    const never = new Promise<never>(() => undefined);
+    const { client } = fake;
+    client.startServer.mockReturnValueOnce(never);
+    client.stopServer.mockReturnValueOnce(never);
+    client.restartServer.mockReturnValueOnce(never);
+    void actions.start({ user: 'carol', server: '' });
+    void actions.stop({ user: 'bob', server: 'gpu' });
+    void actions.restart({ user: 'alice', server: '' });
+    expect(say.mock.calls).toEqual([
+      ['carol: starting'],
+      ['bob/gpu: stopping'],
+      ['alice: restarting']
+    ]);
+  });
+
   it('says once that the hub went away and that it came back', () => {
     const { announcer, health } = fake.hub;
     const say = jest.spyOn(announcer, 'say');

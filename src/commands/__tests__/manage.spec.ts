@@ -89,10 +89,12 @@ describe('management', () => {
     expect(commands.isVisible(CommandIDs.hubPage)).toBe(false);
   });
 
-  it('has no groups to open where there is no dashboard', () => {
+  it('has no groups to open where there is no dashboard, but the link', () => {
     expect(commands.isVisible(CommandIDs.openGroups)).toBe(true);
+    expect(commands.isVisible(CommandIDs.hubPage)).toBe(false);
     dashboard.dispose();
     expect(commands.isVisible(CommandIDs.openGroups)).toBe(false);
+    expect(commands.isVisible(CommandIDs.hubPage)).toBe(true);
   });
 
   it('takes names one a line, each once', () => {
