@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hub_admin_lab.hub.actions.follow import Log
 from hub_admin_lab.hub.actions.server_actions import ServerActions
+from hub_admin_lab.hub.bulk.at_work import AtWork
 from hub_admin_lab.hub.bulk.bulks import Bulks
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import HubConnection
@@ -109,12 +110,13 @@ def build(
     telling = None if service is None else Telling(service.ask, log)
     records = Records(recorder, telling)
     actions = ServerActions(client, connection, servers, records)
+    at_work = AtWork(None if service is None else service.ask)
     return HubParts(
         connection=connection,
         client=client,
         servers=servers,
         actions=actions,
-        bulks=Bulks(client, connection, servers, actions.asking, records, broadcast),
+        bulks=Bulks(client, connection, servers, actions.asking, records, broadcast, at_work),
         broadcast=broadcast,
         watcher=Watcher(
             client,

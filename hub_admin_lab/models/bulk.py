@@ -31,6 +31,11 @@ class BulkFilter(Request):
     spare_used_within: Seconds | None = Field(
         default=None, description="Leave out servers that were used so many seconds ago or less."
     )
+    spare_busy: bool = Field(
+        default=False,
+        description="Leave out servers in which a kernel runs code. The hub service knows; an error"
+        " where there is none, or it does not answer.",
+    )
 
 
 class BulkRequest(Request):
@@ -48,6 +53,7 @@ class BulkCandidate(Answer):
     server: str
     state: Literal["stopped", "starting", "running", "stopping"]
     last_activity: UtcDatetime | None
+    busy: bool = Field(description="A kernel runs code there, as far as is known.")
 
 
 class BulkPlan(Answer):
@@ -55,8 +61,16 @@ class BulkPlan(Answer):
 
     action: BulkAction
     total: int
-    targets: list[BulkCandidate] = Field(description="The first 1,000, most recently used first.")
-    in_use: int = Field(description="Of all of them, those used within the last ten minutes.")
+    targets: list[BulkCandidate] = Field(
+        description="The first 1,000: the busy ones, then the most recently used."
+    )
+    in_use: int = Field(
+        description="Of all of them, those that are busy or were used within the last ten minutes."
+    )
+    busy: int | None = Field(
+        description="Of all of them, those in which a kernel runs code, by what the hub service"
+        " knows; null where nobody knows, and for a start."
+    )
 
 
 class BulkResult(Answer):

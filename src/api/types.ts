@@ -290,6 +290,10 @@ export interface BulkCandidate {
   server: string;
   state: "stopped" | "starting" | "running" | "stopping";
   last_activity: string | null;
+  /**
+   * A kernel runs code there, as far as is known.
+   */
+  busy: boolean;
 }
 /**
  * All servers that match, loaded by the panel or not, and for which the action makes sense.
@@ -308,6 +312,10 @@ export interface BulkFilter {
    * Leave out servers that were used so many seconds ago or less.
    */
   spare_used_within?: number | null;
+  /**
+   * Leave out servers in which a kernel runs code. The hub service knows; an error where there is none, or it does not answer.
+   */
+  spare_busy?: boolean;
 }
 /**
  * The answer to `POST bulk?dry_run=1`: what would happen, nothing did.
@@ -316,13 +324,17 @@ export interface BulkPlan {
   action: "start" | "stop" | "restart";
   total: number;
   /**
-   * The first 1,000, most recently used first.
+   * The first 1,000: the busy ones, then the most recently used.
    */
   targets: BulkCandidate[];
   /**
-   * Of all of them, those used within the last ten minutes.
+   * Of all of them, those that are busy or were used within the last ten minutes.
    */
   in_use: number;
+  /**
+   * Of all of them, those in which a kernel runs code, by what the hub service knows; null where nobody knows, and for a start.
+   */
+  busy: number | null;
 }
 /**
  * Event `bulk`, and what `POST bulk` answers: how far it is, without the single results.

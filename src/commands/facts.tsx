@@ -2,13 +2,15 @@ import { errorIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useState } from 'react';
 
-import type { ServerView } from '../api/types';
+import type { ServerView, ServiceServer } from '../api/types';
 import { useTrans } from '../components/context';
 import { useNow } from '../components/hooks';
 import { describeDuration } from '../format/duration';
 import { formatAgo, formatMoment } from '../format/time';
 import type { IWho } from '../format/who';
 import { useHubAdmin } from '../state/context';
+import { busyKernels } from '../state/fate';
+import { loadServiceServer } from '../state/service';
 
 /**
  * Used within this many seconds: somebody may be working there.
@@ -32,7 +34,8 @@ export function isInUse(server: ServerView | null, now: number): boolean {
 }
 
 /**
- * What is known of the server that a dialog is about, asked for anew.
+ * What is known of the server that a dialog is about, by the Hub and by the hub service, asked for
+ * anew.
  */
 export function Facts(props: {
   who: IWho;
@@ -40,51 +43,89 @@ export function Facts(props: {
 }): JSX.Element | null {
   const { known } = props;
   const { user, server: name } = props.who;
-  const { actions } = useHubAdmin();
+  const hub = useHubAdmin();
   const trans = useTrans();
   const now = useNow(10_000);
   const [server, setServer] = useState(known);
+  const [reported, setReported] = useState<ServiceServer | null>(null);
   useEffect(() => {
     let isOpen = true;
-    const look = () =>
-      actions.look({ user, server: name }).then(
+    const who = { user, server: name };
+    const show = <T,>(asked: Promise<T | null>, set: (fresh: T) => void) =>
+      asked.then(
         fresh => {
           if (isOpen && fresh) {
-            setServer(fresh);
+            set(fresh);
           }
         },
-        () => undefined
+        () => undefined // what is known already stays
       );
-    void look();
-    const timer = setTimeout(() => void look(), AGAIN);
+    const look = () => {
+      void show(hub.actions.look(who), setServer);
+      void show(loadServiceServer(hub, who), setReported);
+    };
+    look();
+    const timer = setTimeout(look, AGAIN);
     return () => {
       isOpen = false;
       clearTimeout(timer);
     };
-  }, [actions, user, name]);
+  }, [hub, user, name]);
   if (!server) {
     return null;
   }
   const since = sinceText(server, now, trans);
   const used = isInUse(server, now);
   const last = usedText(server, used, now, trans);
-  if (!since && !last) {
+  const kernels = reported && kernelsText(reported, trans);
+  const busy = reported && busyText(reported, trans);
+  if (!since && !last && !kernels && !busy) {
     return null;
   }
   return (
     <div className="jp-HubAdmin-facts">
       {since && <div>{since}</div>}
-      {last &&
-        (used ? (
-          <div className="jp-HubAdmin-inUse">
-            <errorIcon.react tag="span" className="jp-HubAdmin-icon" />
-            <strong>{last}</strong>
-          </div>
-        ) : (
-          <div>{last}</div>
-        ))}
+      {kernels && <div>{kernels}</div>}
+      {last && !used && <div>{last}</div>}
+      {busy && <Warning text={busy} />}
+      {last && used && <Warning text={last} />}
     </div>
   );
+}
+
+function Warning({ text }: { text: string }): JSX.Element {
+  return (
+    <div className="jp-HubAdmin-inUse">
+      <errorIcon.react tag="span" className="jp-HubAdmin-icon" />
+      <strong>{text}</strong>
+    </div>
+  );
+}
+
+/**
+ * How many kernels there are; null where the report has no place for all of them.
+ */
+function kernelsText(
+  { report }: ServiceServer,
+  trans: TranslationBundle
+): string | null {
+  if (!report || report.left_out) {
+    return null;
+  }
+  const { length } = report.kernels;
+  return length === 0
+    ? trans.__('No kernel is running.')
+    : trans._n('%1 kernel is running.', '%1 kernels are running.', length);
+}
+
+function busyText(
+  server: ServiceServer,
+  trans: TranslationBundle
+): string | null {
+  const busy = busyKernels(server);
+  return busy === 0
+    ? null
+    : trans._n('%1 kernel runs code.', '%1 kernels run code.', busy);
 }
 
 function sinceText(

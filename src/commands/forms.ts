@@ -2,6 +2,7 @@
  * What asks by a form or for the name of a server, as one part: they share the form.
  */
 export { endExemption, exemptServer, pickExempt } from './exemptServer';
+export { keepSelected } from './keepSelected';
 export { keepServerUntil, pickKept } from './keepServer';
 export { shutdownHub } from './manageHub';
 export {

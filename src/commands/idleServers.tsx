@@ -17,6 +17,7 @@ import { whoOf } from '../format/who';
 import { UNDO_TIME } from '../state/bulk';
 import { useHubAdmin } from '../state/context';
 import { keys } from '../state/keys';
+import { useHasService } from '../state/service';
 import { lookAhead } from './bulkLook';
 import type { ICommandContext, IDialogHandle } from './dialog';
 import { ask } from './dialog';
@@ -38,6 +39,8 @@ const PERIOD = 30_000;
 interface IChoice {
   /** Seconds. */
   limit: number | null;
+  /** Leave out servers in which a kernel runs code. */
+  sparesBusy: boolean;
   /** Null: not known yet. */
   plan: BulkPlan | null;
 }
@@ -48,7 +51,7 @@ interface IChoice {
 export async function stopIdleServers(context: ICommandContext): Promise<void> {
   const { hub, trans } = context;
   const { accept } = bulkWords('stop', trans);
-  const choice: IChoice = { limit: null, plan: null };
+  const choice: IChoice = { limit: null, sparesBusy: true, plan: null };
   let dialog: IDialogHandle | null = null;
   const onChoice = (next: IChoice) => {
     Object.assign(choice, next);
@@ -67,17 +70,18 @@ export async function stopIdleServers(context: ICommandContext): Promise<void> {
     },
     body: <IdleServers onChoice={onChoice} />
   });
-  const { limit, plan: shown } = choice;
+  const { limit, sparesBusy, plan: shown } = choice;
   if (button !== 'accept' || limit === null || shown === null) {
     return;
   }
+  const asked = requestFor(limit, sparesBusy);
   if (shown.total > shown.targets.length) {
-    void hub.bulks.start(requestFor(limit), shown.total, UNDO_TIME);
+    void hub.bulks.start(asked, shown.total, UNDO_TIME);
     return;
   }
   // Some time has passed since the list was made: who was used meanwhile is left alone, and nobody
   // is stopped who was not shown.
-  const fresh = await lookAhead(context, requestFor(limit));
+  const fresh = await lookAhead(context, asked);
   if (!fresh) {
     return;
   }
@@ -100,9 +104,12 @@ export async function stopIdleServers(context: ICommandContext): Promise<void> {
  *
  * @param limit - seconds
  */
-function requestFor(limit: number): BulkRequest {
-  const time = formatDuration(limit).replace(/ /g, '');
-  return { action: 'stop', filter: { query: `idle:>${time}` } };
+function requestFor(limit: number, sparesBusy: boolean): BulkRequest {
+  const query = `idle:>${formatDuration(limit).replace(/ /g, '')}`;
+  return {
+    action: 'stop',
+    filter: sparesBusy ? { query, spare_busy: true } : { query }
+  };
 }
 
 /**
@@ -114,19 +121,26 @@ function IdleServers(props: {
   const { onChoice } = props;
   const { bulks } = useHubAdmin();
   const trans = useTrans();
+  // Only the hub service knows where kernels are busy.
+  const knowsWork = useHasService();
+  const [sparesBusy, setSparesBusy] = useState(knowsWork);
   const [text, setText] = useState('2 h');
   const limit = parseDuration(text) ?? null;
   const settled = useDebounced(limit, 300);
   const { data, error } = useQuery({
-    queryKey: keys.idleServers(settled),
-    queryFn: ({ signal }) => bulks.plan(requestFor(settled ?? 0), signal),
+    queryKey: keys.idleServers(settled, sparesBusy),
+    queryFn: ({ signal }) =>
+      bulks.plan(requestFor(settled ?? 0, sparesBusy), signal),
     enabled: settled !== null,
     refetchInterval: PERIOD,
     gcTime: 0
   });
   const isCurrent = limit !== null && settled === limit;
   const plan = (isCurrent && data) || null;
-  useEffect(() => onChoice({ limit, plan }), [onChoice, limit, plan]);
+  useEffect(
+    () => onChoice({ limit, sparesBusy, plan }),
+    [onChoice, limit, sparesBusy, plan]
+  );
   return (
     <>
       <DurationField
@@ -142,6 +156,16 @@ function IdleServers(props: {
         isFixed={false}
         onChange={setText}
       />
+      {knowsWork && (
+        <label className="jp-HubAdmin-spare">
+          <input
+            type="checkbox"
+            checked={sparesBusy}
+            onChange={({ target }) => setSparesBusy(target.checked)}
+          />
+          {trans.__('Leave out servers with a busy kernel')}
+        </label>
+      )}
       <div role="status" className="jp-HubAdmin-facts">
         {plan ? (
           <IdleList plan={plan} />
@@ -169,17 +193,17 @@ function IdleList({ plan }: { plan: BulkPlan }): JSX.Element {
   if (plan.total === 0) {
     return <>{trans.__('Nothing stops.')}</>;
   }
-  const reason = (target: BulkCandidate) =>
-    target.last_activity === null
-      ? trans.__('%1: never used', whoOf(target))
-      : trans.__(
-          '%1: idle for %2',
-          whoOf(target),
-          describeDuration(
-            Math.max(0, (now - Date.parse(target.last_activity)) / 1000),
-            trans
-          )
-        );
+  const reason = ({ last_activity, busy, ...target }: BulkCandidate) => {
+    const who = whoOf(target);
+    if (busy) {
+      return trans.__('%1: a kernel runs code', who);
+    }
+    if (last_activity === null) {
+      return trans.__('%1: never used', who);
+    }
+    const seconds = Math.max(0, (now - Date.parse(last_activity)) / 1000);
+    return trans.__('%1: idle for %2', who, describeDuration(seconds, trans));
+  };
   return (
     <>
       <ul

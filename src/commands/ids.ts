@@ -30,6 +30,7 @@ export const CommandIDs = {
   editUser: 'hub-admin:edit-user',
   deleteUser: 'hub-admin:delete-user',
   keepServer: 'hub-admin:keep-server',
+  keepSelected: 'hub-admin:keep-selected',
   exemptServer: 'hub-admin:exempt-server',
   endExemption: 'hub-admin:end-exemption',
   idleRules: 'hub-admin:idle-rules',

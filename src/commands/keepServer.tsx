@@ -66,6 +66,7 @@ export async function pickActive(
   return pickServer(context, {
     title,
     accept: trans.__('Next'),
+    state: 'running',
     isFor: ({ user, name }) => names.has(whoOf({ user, server: name }))
   });
 }
@@ -90,19 +91,48 @@ export async function keepServerUntil(
     }
     return;
   }
-  const now = () => serviceNow(hub, who.user);
+  await askUntil(context, {
+    title: trans.__('Keep server of %1 running', whoOf(who)),
+    user: who.user,
+    row: whoOf(who),
+    send: time => keep(context, who, time)
+  });
+}
+
+/**
+ * Ask until when something is kept, and keep it.
+ *
+ * @param user - whose; empty: of several users
+ * @param send - keep it until then, in ISO 8601
+ */
+export async function askUntil(
+  context: ICommandContext,
+  {
+    title,
+    user,
+    row,
+    send
+  }: {
+    title: string;
+    user: string;
+    row?: string;
+    send: (until: string) => Promise<void>;
+  }
+): Promise<void> {
+  const { hub, trans } = context;
+  const now = () => serviceNow(hub, user);
   const choices = keepChoices(now(), trans);
   const chosen = (value: string, other: string) =>
     value === OTHER
       ? fromLocalInput(other, now())
       : (choices[Number(value)]?.until ?? null);
   await askForm(context, {
-    title: trans.__('Keep server of %1 running', whoOf(who)),
+    title,
     lead: trans.__(
       'Until then it is not stopped for being idle. It may be kept for less than you ask for, where the rules of your hub allow no more.'
     ),
     accept: trans.__('Keep'),
-    row: whoOf(who),
+    row,
     fields: [
       {
         name: 'until',
@@ -131,7 +161,7 @@ export async function keepServerUntil(
     send: async ({ until: value, other }) => {
       const time = chosen(String(value), String(other));
       if (time !== null) {
-        await keep(context, who, isoOf(time));
+        await send(isoOf(time));
       }
     }
   });

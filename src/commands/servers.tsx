@@ -5,7 +5,9 @@ import { ApiError, ConnectionError, messageOf } from '../api/errors';
 import { powerOf } from '../components/power';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
+import { busyKernels } from '../state/fate';
 import { findServer } from '../state/listed';
+import { loadServiceServer } from '../state/service';
 import type { ICommandContext } from './dialog';
 import { ask, tell } from './dialog';
 import { Facts, isInUse, ThreeFacts } from './facts';
@@ -142,7 +144,12 @@ async function isUsedNow(
   who: IWho
 ): Promise<boolean> {
   try {
-    return isInUse(await hub.actions.look(who), Date.now());
+    const [server, reported] = await Promise.all([
+      hub.actions.look(who),
+      loadServiceServer(hub, who)
+    ]);
+    const isBusy = reported !== null && busyKernels(reported) > 0;
+    return isBusy || isInUse(server, Date.now());
   } catch {
     // Not known: it may be.
     return true;

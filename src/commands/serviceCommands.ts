@@ -1,7 +1,12 @@
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { IWho } from '../format/who';
-import { findFate, hasOwnExemption, mayExempt } from '../state/fate';
+import {
+  findFate,
+  hasOwnExemption,
+  keptOfSelection,
+  mayExempt
+} from '../state/fate';
 import { NO_ARGS, SERVER_ARGS, whoOfArgs } from './args';
 import { CommandIDs } from './ids';
 import type { IRegistration } from './registration';
@@ -56,6 +61,24 @@ export function registerServiceCommands(registration: IRegistration): void {
           typeof until === 'string' ? until : null
         );
       }
+    }
+  });
+
+  commands.addCommand(CommandIDs.keepSelected, {
+    label: trans.__('Keep Selected Servers Until…'),
+    caption: trans.__(
+      'Keep the servers that are selected running although nobody uses them'
+    ),
+    describedBy: NO_ARGS,
+    isEnabled: () => isThere(start),
+    isVisible: () =>
+      hasService() &&
+      start.hub !== null &&
+      keptOfSelection(start.hub).length > 0,
+    execute: async () => {
+      const { context, deeds } = await open();
+      const { keepSelected } = await deeds.loadForms();
+      await keepSelected(context);
     }
   });
 

@@ -29,6 +29,7 @@ export type PanelCommand =
   | 'editUser'
   | 'deleteUser'
   | 'keepServer'
+  | 'keepSelected'
   | 'exemptServer'
   | 'endExemption'
   | 'idleRules'

@@ -53,6 +53,7 @@ const PALETTE = [
   CommandIDs.stopIdleServers,
   CommandIDs.startWithOptions,
   CommandIDs.keepServer,
+  CommandIDs.keepSelected,
   CommandIDs.exemptServer,
   CommandIDs.addUsers,
   CommandIDs.openGroups,

@@ -25,6 +25,15 @@ export function findFate(
 }
 
 /**
+ * In how many kernels code runs; a report that has no place for all of them tells of one more.
+ */
+export function busyKernels({ report, decision }: ServiceServer): number {
+  const reported = report?.kernels.filter(({ state }) => state === 'busy');
+  const judged = decision.sources.filter(({ kind }) => kind === 'busy_kernel');
+  return Math.max(reported?.length ?? 0, judged.length);
+}
+
+/**
  * Now by the clock of the hub service, as far as it has told its clock; in milliseconds.
  */
 export function serviceNow({ queryClient }: IHubAdmin, user: string): number {
@@ -65,6 +74,17 @@ export function mayExempt(hub: IHubAdmin, who: IWho): boolean {
       hub.queryClient.getQueryData<ServiceInfo>(keys.serviceInfo),
       server
     )
+  );
+}
+
+/**
+ * Those of the servers selected one by one that can be kept: they are active, and the visitor may
+ * keep them.
+ */
+export function keptOfSelection(hub: IHubAdmin): readonly IWho[] {
+  const { servers } = hub.selection.get();
+  return [...servers.values()].filter(
+    who => findFate(hub, who)?.may_manage ?? false
   );
 }
 

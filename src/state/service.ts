@@ -114,8 +114,25 @@ export function useServiceServers(
 /**
  * The same asked for once, by a command.
  */
-export function loadServiceServers(hub: IHubAdmin): Promise<IServiceServers> {
-  return hub.queryClient.fetchQuery(serversQuery(hub, ''));
+export function loadServiceServers(
+  hub: IHubAdmin,
+  user = ''
+): Promise<IServiceServers> {
+  return hub.queryClient.fetchQuery(serversQuery(hub, user));
+}
+
+/**
+ * One server as the service sees it now; null without a service, and if it does not know it.
+ */
+export async function loadServiceServer(
+  hub: IHubAdmin,
+  who: IWho
+): Promise<ServiceServer | null> {
+  if (!hasService(hub.info.get())) {
+    return null;
+  }
+  const { byWho } = await loadServiceServers(hub, who.user);
+  return byWho.get(whoOf(who)) ?? null;
 }
 
 function serversQuery({ client }: IHubAdmin, user: string) {

@@ -27,6 +27,7 @@ export function candidate(
     server: '',
     state: 'running',
     last_activity: LONG_AGO,
+    busy: false,
     ...more
   };
 }
@@ -38,7 +39,14 @@ export function plan(
   targets: BulkCandidate[],
   more: Partial<BulkPlan> = {}
 ): BulkPlan {
-  return { action: 'stop', total: targets.length, targets, in_use: 0, ...more };
+  return {
+    action: 'stop',
+    total: targets.length,
+    targets,
+    in_use: 0,
+    busy: null,
+    ...more
+  };
 }
 
 /**

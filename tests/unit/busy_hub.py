@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 from hub_admin_lab import errors
 from hub_admin_lab.hub import records as hub_records
 from hub_admin_lab.hub.actions.server_actions import ServerActions
+from hub_admin_lab.hub.bulk.at_work import AtWork
 from hub_admin_lab.hub.bulk.bulks import Bulks
 from hub_admin_lab.hub.listing.servers import HubServers
 from hub_admin_lab.hub.live.broadcast import Broadcast
 from hub_admin_lab.hub.live.news import News
 from hub_admin_lab.hub.models import HubProgress, HubServer
+from hub_admin_lab.hub.relay import Relayed
 from hub_admin_lab.hub.scopes import Scopes
 from hub_admin_lab.models import BulkRequest
 
@@ -150,10 +152,47 @@ class BusyHub(ListingHub):
         self.set(user, server, pending=None, **state)
 
 
-class Office:
-    """The bulks of one server extension on a `BusyHub`, and what is told and recorded."""
+class Agents:
+    """The hub service, which knows where kernels are busy.
 
-    def __init__(self, users, actor=ADMIN):
+    Attributes
+    ----------
+    busy
+        Names of users whose default server is.
+    status, error, said
+        Of an answer that is another one.
+    """
+
+    def __init__(self, *busy):
+        self.busy = list(busy)
+        self.status = 200
+        self.error = self.said = None
+        self.asked = []
+
+    async def __call__(self, method, path, token, *, body):
+        self.asked.append((method, path, token, body))
+        if self.error is not None:
+            raise self.error
+        items = [_seen("idle", "idle", "kernel"), *(_seen(name, "busy") for name in self.busy)]
+        answer = json.dumps({"items": items}) if self.said is None else self.said
+        return Relayed(self.status, answer.encode())
+
+
+def _seen(user, reason_code, *kinds):
+    decision = {"reason_code": reason_code, "sources": [{"kind": kind} for kind in kinds]}
+    return {"user": user, "name": "", "decision": decision}
+
+
+class Office:
+    """The bulks of one server extension on a `BusyHub`, and what is told and recorded.
+
+    Parameters
+    ----------
+    agents
+        The hub service; None where there is none.
+    """
+
+    def __init__(self, users, actor=ADMIN, agents=None):
         self.actor = actor
         self.clock = VirtualClock()
         self.hub = BusyHub(self.clock, users)
@@ -172,6 +211,7 @@ class Office:
             self.actions.asking,
             written,
             self.broadcast,
+            AtWork(agents),
             **times,
         )
 

@@ -13,6 +13,7 @@ from hub_admin_lab.errors import NotFound
 from hub_admin_lab.hub.actions.asking import Asking
 from hub_admin_lab.hub.actions.follow import Key
 from hub_admin_lab.hub.actions.terms import Patience, Terms
+from hub_admin_lab.hub.bulk.at_work import AtWork
 from hub_admin_lab.hub.bulk.outcomes import Outcomes
 from hub_admin_lab.hub.bulk.pace import Pacer, Slots
 from hub_admin_lab.hub.bulk.targets import Targets
@@ -158,6 +159,8 @@ class Bulks:
         Where each bulk leaves its own record.
     broadcast
         Where it is told how far they are.
+    at_work
+        Knows where kernels are busy.
     now, sleep
         The clock, for tests.
     """
@@ -170,12 +173,13 @@ class Bulks:
         asking: Asking,
         records: Records,
         broadcast: Broadcast,
+        at_work: AtWork,
         *,
         now: Callable[[], datetime] = _utcnow,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         own = (connection.owner, connection.server_name)
-        self._targets = Targets(client, servers, own, now=now)
+        self._targets = Targets(client, servers, at_work, own, now=now)
         self._outcomes = Outcomes(asking, servers, broadcast, own)
         self._follower = servers.follower
         self._records = records
@@ -195,6 +199,8 @@ class Bulks:
             The actor may do this nowhere.
         InvalidRequest
             The filter holds words that are not understood.
+        ServiceError
+            Busy servers are to be left out, and nobody says which these are.
         """
         return await self._targets.plan(actor, request)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from hub_admin_lab.errors import Forbidden, HubForbidden, HubNotFound
 from hub_admin_lab.hub.actions.follow import Key
+from hub_admin_lab.hub.bulk.at_work import AtWork
 from hub_admin_lab.hub.client import HubClient
 from hub_admin_lab.hub.connection import Actor
 from hub_admin_lab.hub.listing.query import ServerName, parse
@@ -45,6 +46,8 @@ class Targets:
     ----------
     client, servers
         The Hub, and how its servers are.
+    at_work
+        Knows where kernels are busy.
     own
         This very server, which is never among those that match.
     now
@@ -52,10 +55,17 @@ class Targets:
     """
 
     def __init__(
-        self, client: HubClient, servers: HubServers, own: Key, *, now: Callable[[], datetime]
+        self,
+        client: HubClient,
+        servers: HubServers,
+        at_work: AtWork,
+        own: Key,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._client = client
         self._servers = servers
+        self._at_work = at_work
         self._own = own
         self._now = now
 
@@ -66,23 +76,28 @@ class Targets:
         ------
         Forbidden
             The actor may do this nowhere.
+        ServiceError
+            Busy servers are to be left out, and nobody says which these are.
         """
         _require(actor, request.action)
         if request.filter is None:
             return _keys(request)
-        found = self._matching(actor, request.action, request.filter)
+        busy = await self._busy(actor, request) if request.filter.spare_busy else None
+        found = self._matching(actor, request.action, request.filter, busy)
         return [(each.user, each.server) async for each in found]
 
     async def plan(self, actor: Actor, request: BulkRequest) -> BulkPlan:
         """Return what would be acted on, and how that is now.
 
         Of servers that were named one by one, those are left out that the actor does not see.
+        Errors as of ``chosen``.
         """
         _require(actor, request.action)
+        busy = await self._busy(actor, request)
         if request.filter is not None:
-            found = self._matching(actor, request.action, request.filter)
+            found = self._matching(actor, request.action, request.filter, busy)
         else:
-            found = self._named(actor, request)
+            found = self._named(actor, request, busy)
         candidates = [each async for each in found]
         candidates.sort(key=_last_used, reverse=True)
         since = (self._now() - IN_USE).timestamp()
@@ -91,10 +106,23 @@ class Targets:
             total=len(candidates),
             targets=candidates[:NAMED],
             in_use=sum(_last_used(each) >= since for each in candidates),
+            busy=None if busy is None else sum(each.busy for each in candidates),
         )
 
+    async def _busy(self, actor: Actor, request: BulkRequest) -> frozenset[Key] | None:
+        """Return where kernels are busy; None where nobody knows and nobody has to."""
+        if request.action == "start":
+            return None
+        if request.filter is not None and request.filter.spare_busy:
+            return await self._at_work.servers(actor)
+        return await self._at_work.servers_if_known(actor)
+
     async def _matching(
-        self, actor: Actor, action: BulkAction, filter_: BulkFilter
+        self,
+        actor: Actor,
+        action: BulkAction,
+        filter_: BulkFilter,
+        busy: frozenset[Key] | None,
     ) -> AsyncIterator[BulkCandidate]:
         wanted = parse(filter_.query, search=filter_.search)
         named = any(isinstance(word, ServerName) for word in wanted.words)
@@ -115,9 +143,13 @@ class Targets:
                     and _makes_sense(actor, action, user, server)
                     and not _spared(action, server, filter_.spare_used_within, now)
                 ):
-                    yield _candidate(server)
+                    candidate = _candidate(server, busy)
+                    if not (filter_.spare_busy and candidate.busy):
+                        yield candidate
 
-    async def _named(self, actor: Actor, request: BulkRequest) -> AsyncIterator[BulkCandidate]:
+    async def _named(
+        self, actor: Actor, request: BulkRequest, busy: frozenset[Key] | None
+    ) -> AsyncIterator[BulkCandidate]:
         servers: dict[str, list[str]] = {}
         for key in _keys(request):
             if request.action == "start" or key != self._own:
@@ -129,7 +161,7 @@ class Targets:
                 *(self._views(actor, name, servers[name]) for name in some)
             ):
                 for view in views:
-                    yield _candidate(view)
+                    yield _candidate(view, busy)
 
     async def _views(self, actor: Actor, name: str, servers: Iterable[str]) -> list[ServerView]:
         try:
@@ -170,15 +202,18 @@ def _spared(action: BulkAction, server: ServerView, within: int | None, now: dat
     return now - used <= timedelta(seconds=within)
 
 
-def _candidate(server: ServerView) -> BulkCandidate:
+def _candidate(server: ServerView, busy: frozenset[Key] | None) -> BulkCandidate:
     return BulkCandidate(
         user=server.user,
         server=server.name,
         state=server.state,
         last_activity=server.last_activity,
+        busy=busy is not None and (server.user, server.name) in busy,
     )
 
 
 def _last_used(candidate: BulkCandidate) -> float:
+    if candidate.busy:
+        return float("inf")  # it is used now, whatever the Hub knows of it
     used = candidate.last_activity
     return used.timestamp() if used is not None else float("-inf")

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from hub_admin_lab.hub.bulk.at_work import AtWork
+from hub_admin_lab.hub.connection import Actor
+from hub_admin_lab.hub.relay import Relayed
+from hub_admin_lab.hub.scopes import Scopes
+
 from .case import kernel
 
 EVERYTHING = [("admin", ""), ("alice", ""), ("bob", "gpu"), ("carol", "")]
@@ -82,6 +87,18 @@ async def test_a_server_with_all_that_is_known(case):
     assert server["rules"]["server"]["idle_timeout"]["value"] == 7200
     assert server["decision"]["verdict"] == "keep"
     assert server["kept"] is None
+
+
+async def test_the_server_extension_reads_there_where_kernels_are_busy(case):
+    async def ask(method, path, token, *, body):
+        answer = await case.api(method, path, token)
+        return Relayed(answer.status, answer.body)
+
+    admin = Actor("admin", admin=True, at_home=True, scopes=Scopes([]), token="admin")
+    busy = [kernel("k1", state="busy", idle_seconds=None, busy_seconds=30)]
+    assert await AtWork(ask).servers(admin) == set()
+    assert (await case.check_in("alices-server", kernels=busy)).status == 200
+    assert await AtWork(ask).servers(admin) == {("alice", "")}
 
 
 @pytest.mark.parametrize("path", ["servers?user=alice&user=bob", "servers?who=alice"])
