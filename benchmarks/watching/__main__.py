@@ -2,7 +2,8 @@
 
 Two hubs with their proxies, each with an admin in a browser of their own who touches nothing: one
 has the panel open, one has not. What the Hub calls the last activity of each user and each server
-is taken down now and then, and what moved is counted.
+is taken down now and then, and what moved is counted. It ends with an error if others' moved,
+or the admin's own more often with the panel than without it.
 
 With ``--service`` they are three, with the hub service and some real servers whose agents report to
 it: without the panel, with it, and with its idle rules in view.
@@ -30,10 +31,12 @@ from benchmarks.hub.spawner import REAL
 from benchmarks.panel.__main__ import chromium
 
 USERS, ACTIVE = 200, 50
+SLACK = 1  # how much more often the admin's own may move: where a look falls is chance
 AGENTS = 3  # servers of others that are real, on a hub with the service
 EVERY = 10  # seconds between two looks, and between two at which the Hub takes activity down
 START_SECONDS = 120
 Activity = dict[str, str | None]
+ADMIN = ("admin", "admin/")
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,31 @@ def main() -> None:
     users, servers = USERS + agents, ACTIVE + agents
     print(f"What moved in {options.minutes:g} minutes, looked at every {EVERY} s:")
     for name, counts in moved.items():
-        others = {key: count for key, count in counts.items() if not key.startswith("admin")}
+        others = _others(counts)
         print(
             f"  {name}: of {users} others and their {servers} servers {len(others)} {others or ''}"
         )
         print(f"    the admin {counts['admin']} times, the admin's server {counts['admin/']} times")
+    if wrong := _wrong(moved):
+        raise SystemExit("\n".join(wrong))
+
+
+def _others(counts: Counter[str]) -> dict[str, int]:
+    return {key: count for key, count in counts.items() if key not in ADMIN}
+
+
+def _wrong(moved: dict[str, Counter[str]]) -> list[str]:
+    """Return in sentences what the panel must not move and did."""
+    alone = moved["without it"]
+    return [
+        *(f"Others' activity moved {name}." for name in moved if _others(moved[name])),
+        *(
+            f"{key} moved {counts[key]} times {name}, {alone[key]} times without it."
+            for name, counts in moved.items()
+            for key in ADMIN
+            if counts[key] > alone[key] + SLACK
+        ),
+    ]
 
 
 def _start_servers(hub: BenchHub, names: list[str]) -> None:
