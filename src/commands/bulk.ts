@@ -1,6 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 
-import type { BulkPlan, BulkRequest } from '../api/types';
+import type { BulkFilter, BulkPlan, BulkRequest } from '../api/types';
 import { bulkWords } from '../components/bulkWords';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
@@ -87,7 +87,6 @@ export async function actOnServers(
   }
   const meant = new Set(targets.map(whoOf));
   const namesInUse = plans.flatMap(usedNames).filter(name => meant.has(name));
-  const inUse = new Set(namesInUse);
   await askAndStart(
     context,
     {
@@ -100,9 +99,7 @@ export async function actOnServers(
     },
     spares => ({
       action,
-      targets: spares
-        ? targets.filter(who => !inUse.has(whoOf(who)))
-        : [...targets]
+      targets: without(targets, spares ? namesInUse : [])
     }),
     selection
   );
@@ -139,6 +136,7 @@ async function actOnMatching(
     tellNothing(context, action, []);
     return;
   }
+  const namesInUse = usedNames(plan);
   await askAndStart(
     context,
     {
@@ -146,15 +144,38 @@ async function actOnMatching(
       total: plan.total,
       names: plan.targets.map(whoOf),
       inUse: action === 'start' ? 0 : plan.in_use,
-      namesInUse: usedNames(plan),
+      namesInUse,
       notes
     },
-    spares => ({
-      action,
-      filter: spares ? { ...filter, spare_used_within: IN_USE } : filter
-    }),
+    spares =>
+      plan.total === plan.targets.length
+        ? // Nobody is acted on who was not named.
+          { action, targets: without(plan.targets, spares ? namesInUse : []) }
+        : { action, filter: spares ? sparing(filter, plan) : filter },
     selection
   );
+}
+
+/**
+ * These servers but for those that are called so.
+ */
+function without(servers: readonly IWho[], names: readonly string[]): IWho[] {
+  const left = new Set(names);
+  return servers
+    .filter(who => !left.has(whoOf(who)))
+    .map(({ user, server }) => ({ user, server }));
+}
+
+/**
+ * The same without what is in use when it begins; where kernels are busy is asked only if it was
+ * known a moment ago.
+ */
+function sparing(filter: BulkFilter, { busy }: BulkPlan): BulkFilter {
+  return {
+    ...filter,
+    spare_used_within: IN_USE,
+    ...(busy === null ? {} : { spare_busy: true })
+  };
 }
 
 async function actOnOne(
@@ -231,8 +252,8 @@ function begin(
 }
 
 /**
- * What the servers in use are called, as far as the plan names them: it begins with whatever was
- * used of late, by the clock of the server.
+ * What the servers in use are called, as far as the plan names them: it begins with those that are
+ * busy and whatever was used of late, by the clock of the server.
  */
 function usedNames(plan: BulkPlan): readonly string[] {
   return plan.targets

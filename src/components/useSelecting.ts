@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 
 import { useHubAdmin } from '../state/context';
 import { isMeant } from '../state/meant';
@@ -19,6 +19,10 @@ export interface ISelecting {
   /** Something is selected, here or elsewhere. */
   readonly isActive: boolean;
   readonly isSelected: (row: IRow) => boolean;
+  /** How many rows match, of those that are loaded: others are listed beside them. */
+  readonly matches: number;
+  /** All of those are selected. */
+  readonly isAll: boolean;
   /** Select a row, or select it no more; ranges begin there. */
   readonly toggle: (row: IRow) => void;
   /**
@@ -52,6 +56,15 @@ export function useSelecting(users: IUsers): ISelecting {
     selection.subscribe,
     selection.get
   );
+  const here = useMemo(
+    () =>
+      rows.filter(
+        ({ server }) =>
+          server !== null &&
+          isMeant(server, view.search, view.state, Date.now())
+      ),
+    [rows, view.search, view.state]
+  );
   const range = useRef<IRange | null>(null);
   const isMatched =
     matching?.query === view.search && matching.state === view.state;
@@ -65,7 +78,7 @@ export function useSelecting(users: IUsers): ISelecting {
   const toggle = useStable((row: IRow) => {
     if (isMatched) {
       // All but this one: of those that are loaded, as the number then says.
-      selection.set(rows.filter(isHere).map(({ who }) => who));
+      selection.set(here.map(({ who }) => who));
     }
     selection.toggle(row.who);
     begin(row);
@@ -83,10 +96,7 @@ export function useSelecting(users: IUsers): ISelecting {
     selection.set([...before, ...between.map(({ who }) => who)]);
     range.current = { first, last: to.key, before };
   });
-  const isHere = ({ server }: IRow) =>
-    server !== null && isMeant(server, view.search, view.state, Date.now());
   const selectAll = useStable(() => {
-    const here = rows.filter(isHere);
     const count = isComplete ? here.length : null;
     if (count !== null && count <= MAX_SINGLE) {
       selection.set(here.map(({ who }) => who));
@@ -100,9 +110,17 @@ export function useSelecting(users: IUsers): ISelecting {
         : trans._n('%1 server selected', '%1 servers selected', count)
     );
   });
+  const isHere = useMemo(() => {
+    const keys = new Set(here.map(({ key }) => key));
+    return ({ key }: IRow) => keys.has(key);
+  }, [here]);
+  const isSelected = (row: IRow) =>
+    isMatched ? isHere(row) : servers.has(row.key);
   return {
     isActive: servers.size > 0 || matching !== null,
-    isSelected: row => (isMatched ? isHere(row) : servers.has(row.key)),
+    isSelected,
+    matches: here.length,
+    isAll: here.length > 0 && here.every(isSelected),
     toggle,
     extendTo,
     selectAll,

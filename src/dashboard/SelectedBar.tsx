@@ -27,14 +27,14 @@ export function SelectedBar(props: {
   const { away } = useHealth();
   const count = matching ? matching.count : servers.size;
   const others = useSelectionText(users);
-  const isAll = users.rows.every(row => selecting.isSelected(row));
   const offered = away
     ? []
     : (
         [
           ['startSelected', trans.__('Start')],
           ['restartSelected', trans.__('Restart…')],
-          ['stopSelected', trans.__('Stop…')]
+          ['stopSelected', trans.__('Stop…')],
+          ['keepSelected', trans.__('Keep until…')]
         ] as const
       ).filter(([name]) => offers(name));
   return (
@@ -51,11 +51,11 @@ export function SelectedBar(props: {
       {offered.map(([name, label]) => (
         <TextButton key={name} label={label} onClick={() => command(name)} />
       ))}
-      {!(isAll && (users.isComplete || matching)) && (
+      {!(selecting.isAll && (users.isComplete || matching)) && (
         <TextButton
           label={
             users.isComplete
-              ? trans.__('Select all %1 that match', users.rows.length)
+              ? trans.__('Select all %1 that match', selecting.matches)
               : trans.__('Select all that match')
           }
           onClick={selecting.selectAll}

@@ -175,18 +175,15 @@ function Sorted(props: {
  * Selects everything that matches, or nothing any more.
  */
 function SelectAll({ list }: { list: IServerList }): JSX.Element {
-  const { selecting, users } = list;
+  const { selecting } = list;
+  const { isActive, isAll } = selecting;
   const trans = useTrans();
   const box = useRef<HTMLInputElement>(null);
-  const isAll =
-    selecting.isActive &&
-    users.rows.length > 0 &&
-    users.rows.every(row => selecting.isSelected(row));
   useEffect(() => {
     if (box.current) {
-      box.current.indeterminate = selecting.isActive && !isAll;
+      box.current.indeterminate = isActive && !isAll;
     }
-  }, [selecting.isActive, isAll]);
+  }, [isActive, isAll]);
   return (
     <input
       ref={box}

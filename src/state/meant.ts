@@ -4,7 +4,8 @@ import { parseDuration } from '../format/duration';
 
 /**
  * Whether a server of a listed user is one that was looked for: the list shows all servers of a
- * user who has one.
+ * user who has one. A named server that is stopped is so only by the word `server:`: to start
+ * everybody's server means the one that each has.
  *
  * Nobody acts by this alone. It decides which rows are marked, and what is marked can be seen.
  *
@@ -47,7 +48,12 @@ export function isMeant(
     }
   };
   const words = search.toLowerCase().match(/(?:"[^"]*(?:"|$)|[^\s"])+/g) ?? [];
+  const isOffered =
+    isActive ||
+    server.name === '' ||
+    words.some(word => word.startsWith('server:'));
   return (
+    isOffered &&
     (state === 'all' || isActive === (state === 'running')) &&
     words.filter(word => !word.startsWith('"')).every(applies)
   );

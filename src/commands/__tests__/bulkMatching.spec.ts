@@ -1,7 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import { fireEvent, waitFor } from '@testing-library/react';
 
-import { candidate, plan } from '../../testing/bulk';
+import { candidate, plan, who } from '../../testing/bulk';
 import type { IFakeCommands } from '../../testing/commands';
 import {
   button,
@@ -81,6 +81,45 @@ describe('commands for all that match', () => {
     ]);
   });
 
+  it('leave busy servers out of very many, where it is known which these are', async () => {
+    fake.client.planBulk.mockResolvedValue(
+      plan([candidate('alice', { busy: true })], {
+        total: 23,
+        in_use: 1,
+        busy: 1
+      })
+    );
+    fake.hub.selection.selectMatching({ query: '', state: 'all', count: null });
+    const done = commands.execute(CommandIDs.stopSelected);
+    await opened();
+    await press('Stop 22 servers');
+    await done;
+    expect(start.mock.calls[0]?.[0].filter).toEqual({
+      query: '',
+      state: 'all',
+      spare_used_within: 600,
+      spare_busy: true
+    });
+  });
+
+  it('act on those who were named, and nobody who matches later', async () => {
+    fake.client.planBulk.mockResolvedValue(
+      plan(
+        ['dora', 'eve', 'grace'].map(name => candidate(name)),
+        { in_use: 1 }
+      )
+    );
+    fake.hub.selection.selectMatching({ query: '', state: 'all', count: null });
+    const done = commands.execute(CommandIDs.stopSelected);
+    await opened();
+    await press('Stop 2 servers');
+    await done;
+    expect(start.mock.calls[0]?.[0]).toEqual({
+      action: 'stop',
+      targets: [who('eve'), who('grace')]
+    });
+  });
+
   it('act on those in use too where that is asked for', async () => {
     fake.client.planBulk.mockResolvedValue(
       plan([candidate('dora'), candidate('eve')], { in_use: 1 })
@@ -94,7 +133,7 @@ describe('commands for all that match', () => {
     await done;
     expect(start.mock.calls[0]?.[0]).toEqual({
       action: 'stop',
-      filter: { query: '', state: 'all' }
+      targets: [who('dora'), who('eve')]
     });
   });
 
@@ -140,8 +179,13 @@ describe('commands for all that match', () => {
     fake.client.planBulk.mockResolvedValueOnce(stopped(10));
     fake.hub.selection.selectMatching(matching);
     await commands.execute(CommandIDs.startSelected);
-    const filter = { query: '', state: 'stopped' };
-    expect(start.mock.calls).toEqual([[{ action: 'start', filter }, 10, 0]]);
+    const [[request, count, delay] = []] = start.mock.calls;
+    expect([request?.action, request?.targets?.length, count, delay]).toEqual([
+      'start',
+      10,
+      10,
+      0
+    ]);
     fake.client.planBulk.mockResolvedValueOnce(stopped(11));
     fake.hub.selection.selectMatching(matching);
     void commands.execute(CommandIDs.startSelected);

@@ -242,4 +242,32 @@ describe('ServersView', () => {
     fireEvent.click(all);
     expect(tab.fake.hub.selection.isActive()).toBe(false);
   });
+
+  it('counts and takes only what matches, not what is listed beside it', async () => {
+    await tab.show();
+    fireEvent.change(screen.getByRole('combobox', { name: 'Server state' }), {
+      target: { value: 'running' }
+    });
+    // Frank's own server is stopped, but was listed with those that run.
+    await waitFor(() => expect(tab.keys).toEqual(KEYS.slice(0, 4)));
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Select bob' }));
+    const bar = screen.getByRole('group', { name: 'Selection' });
+    fireEvent.click(
+      within(bar).getByRole('button', { name: 'Select all 3 that match' })
+    );
+    expect([...tab.fake.hub.selection.get().servers.keys()]).toEqual([
+      'alice',
+      'bob',
+      'bob/gpu'
+    ]);
+    expect(
+      within(bar).queryByRole('button', { name: /^Select all/ })
+    ).toBeNull();
+    const all = screen.getByRole<HTMLInputElement>('checkbox', {
+      name: 'Select all that match'
+    });
+    expect([all.checked, all.indeterminate]).toEqual([true, false]);
+    fireEvent.click(all);
+    expect(tab.fake.hub.selection.isActive()).toBe(false);
+  });
 });

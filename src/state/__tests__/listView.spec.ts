@@ -135,13 +135,21 @@ describe('isMeant', () => {
   it('goes by the filter', () => {
     expect(isMeant(named('starting'), '', 'running', now)).toBe(true);
     expect(isMeant(named('stopped'), '', 'running', now)).toBe(false);
-    expect(isMeant(named('stopped'), '', 'stopped', now)).toBe(true);
+    expect(isMeant(server('bob', 'stopped'), '', 'stopped', now)).toBe(true);
+  });
+
+  it('is false for a named server that is stopped, unless one looks for it', () => {
+    expect(meant(named('running'), '')).toBe(true);
+    expect(meant(named('stopped'), '')).toBe(false);
+    expect(isMeant(named('stopped'), '', 'stopped', now)).toBe(false);
+    expect(meant(named('stopped'), '"server:gpu"')).toBe(false);
+    expect(meant(named('stopped'), 'server:gpu')).toBe(true);
   });
 
   it('goes by the state, unless the name holds the word', () => {
     expect(meant(named('running'), 'bo running')).toBe(true);
     expect(meant(named('stopped'), 'bo running')).toBe(false);
-    expect(meant(named('stopped'), 'stopped')).toBe(true);
+    expect(meant(named('stopped'), 'stopped server:gpu')).toBe(true);
     expect(meant(named('stopping'), 'pending')).toBe(true);
     expect(meant(named('running'), 'pending')).toBe(false);
     expect(meant(server('running-man', 'stopped'), 'running')).toBe(true);
