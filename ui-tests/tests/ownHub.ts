@@ -10,6 +10,9 @@ import * as os from 'os';
 import * as path from 'path';
 import { START } from './hub';
 
+/** Of a service of the demo's that may do everything. */
+const TOKEN = 'a'.repeat(32);
+
 /** A JupyterHub with the people of the demo, whose process can be ended alone. */
 export class OwnHub {
   /**
@@ -35,7 +38,7 @@ export class OwnHub {
       ...settings,
       HUB_ADMIN_LAB_DEMO_PORT: `${port}`,
       HUB_ADMIN_LAB_DEMO_STATE: this._state,
-      HUB_ADMIN_LAB_DEMO_TOKEN: 'a'.repeat(32),
+      HUB_ADMIN_LAB_DEMO_TOKEN: TOKEN,
       HUB_ADMIN_LAB_UI_HUB_PORT: `${hubPort}`
     };
   }
@@ -63,6 +66,16 @@ export class OwnHub {
         throw new Error(`The hub does not answer: ${this._state}/hub.log`);
       }
       await new Promise(resolve => setTimeout(resolve, 200));
+    }
+  }
+
+  /** Start somebody's server, past everybody's panel. */
+  async startServer(user: string): Promise<void> {
+    const url = `${this.address}/hub/api/users/${encodeURIComponent(user)}/server`;
+    const headers = { Authorization: `token ${TOKEN}` };
+    const answer = await fetch(url, { method: 'POST', headers });
+    if (!answer.ok) {
+      throw new Error(`The hub does not start it: ${await answer.text()}`);
     }
   }
 

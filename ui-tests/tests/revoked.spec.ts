@@ -9,7 +9,7 @@ import { HubAdminPage } from './panel';
 test.use({ viewport: { width: 1280, height: 760 }, locale: 'en-US' });
 
 test('the refusal is explained, and what is left stays', async ({ page }) => {
-  test.setTimeout(4 * NEWS);
+  test.setTimeout(5 * NEWS);
   const own = await OwnHub.start();
   try {
     await openLab(page, 'assistant', own.address);
@@ -39,6 +39,12 @@ test('the refusal is explained, and what is left stays', async ({ page }) => {
     for (const user of CLASS_A) {
       await expect(panel.row(user)).toBeVisible();
     }
+    // Nor does the next change of a row bring a button back.
+    await own.startServer('alice');
+    await expect(panel.row('alice', 'running')).toBeVisible({ timeout: NEWS });
+    await expect(
+      panel.list.getByRole('button', { name: /^(Start|Stop|Restart) / })
+    ).toHaveCount(0);
   } finally {
     await page.close();
     await own.stop();
