@@ -27,6 +27,8 @@ export function SelectedBar(props: {
   const { away } = useHealth();
   const count = matching ? matching.count : servers.size;
   const others = useSelectionText(users);
+  // Of those that match, as far as they are loaded, none is left to be selected.
+  const isTaken = selecting.isAll || selecting.matches === 0;
   const offered = away
     ? []
     : (
@@ -51,7 +53,7 @@ export function SelectedBar(props: {
       {offered.map(([name, label]) => (
         <TextButton key={name} label={label} onClick={() => command(name)} />
       ))}
-      {!(selecting.isAll && (users.isComplete || matching)) && (
+      {!(isTaken && (users.isComplete || matching)) && (
         <TextButton
           label={
             users.isComplete

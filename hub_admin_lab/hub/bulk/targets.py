@@ -32,6 +32,8 @@ NAMED = 1000
 _AT_A_TIME = 50  # users who are looked at one by one; the client lets fewer of them through at once
 
 _NEEDED = {"start": (START,), "stop": (STOP,), "restart": (START, STOP)}
+# Of servers in this state there is none to act on.
+_DONE = {"start": "running", "stop": "stopped", "restart": "stopped"}
 _NOT_ALLOWED = {
     "start": "You may not start other people's servers on this hub.",
     "stop": "You may not stop other people's servers on this hub.",
@@ -126,11 +128,10 @@ class Targets:
     ) -> AsyncIterator[BulkCandidate]:
         wanted = parse(filter_.query, search=filter_.search)
         named = any(isinstance(word, ServerName) for word in wanted.words)
-        state = filter_.state
-        if action != "start":
-            if state == "stopped":
-                return
-            state = "running"  # nobody else has a server that runs
+        if filter_.state == _DONE[action]:
+            return  # other servers of the same users are not in that state
+        # To stop servers, only those users matter who have one that runs.
+        state = filter_.state if action == "start" else "running"
         users = self._servers.matching(
             actor, search=filter_.search, query=filter_.query, state=state
         )
