@@ -9,12 +9,15 @@ export PATH := $(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 PACKAGE := pyproject.toml package.json yarn.lock install.json webpack.config.js
+# What is tried in the oldest versions too.
+OLDEST := notebook start search
+
 SOURCES := $(shell find src style schema jupyter-config -type f 2>/dev/null)
 
 # Two at a time, as there are cores; each one's output in one piece, where make can do that.
 SIDE_BY_SIDE = $(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),-Otarget)
 
-.PHONY: help demo test lint test-python test-hub test-hub-6 test-hub-5 test-faults test-typescript test-ui types clean
+.PHONY: help demo test lint test-python test-hub test-hub-6 test-hub-5 test-faults test-typescript test-ui test-ui-oldest types clean
 
 help: ## list what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -27,6 +30,7 @@ test: lint ## run everything
 	$(MAKE) test-hub
 	$(MAKE) test-faults
 	$(MAKE) test-ui
+	$(MAKE) test-ui-oldest
 
 lint: $(VENV)/.built ## formatting, types, import rules, generated files
 	$(BIN)/ruff check .
@@ -60,6 +64,10 @@ test-ui: $(VENV)/.built ui-tests/node_modules/.installed ## in a real Chromium
 	bash scripts/chromium.sh
 	cd ui-tests && CI=1 jlpm test
 
+test-ui-oldest: $(HUB5)/.installed ui-tests/node_modules/.installed ## in JupyterLab 4.2 and Notebook 7.2, on JupyterHub 5.5
+	bash scripts/chromium.sh
+	cd ui-tests && PATH="$(CURDIR)/$(HUB5)/bin:$$PATH" CI=1 jlpm test $(OLDEST)
+
 types: $(VENV)/.built ## write src/api/types.ts again, after a change of hub_admin_lab/models.py
 	jlpm build:types
 
@@ -87,11 +95,13 @@ $(VENV)/.built: $(VENV)/.installed $(SOURCES)
 	$(BIN)/jupyter-builder develop . --overwrite
 	touch $@
 
-# The previous JupyterHub, with the extension as the first environment has built it.
+# The oldest JupyterLab and Notebook, on the previous JupyterHub, with the extension as the first
+# environment has built it.
 $(HUB5)/.installed: $(VENV)/.built
 	$(PYTHON) -m venv $(HUB5)
 	HATCH_BUILD_NO_HOOKS=true $(HUB5)/bin/pip install -q -e ".[test]" \
-	  "jupyterhub==5.5.*" "jupyterlab>=4.2,<5" "jupyterhub-idle-culler==1.4.*" ipykernel
+	  "jupyterhub==5.5.*" "jupyterlab==4.2.*" "notebook==7.2.*" \
+	  "jupyterhub-idle-culler==1.4.*" ipykernel
 	touch $@
 
 ui-tests/node_modules/.installed: $(VENV)/.built ui-tests/package.json ui-tests/yarn.lock
