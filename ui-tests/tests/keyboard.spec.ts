@@ -160,6 +160,20 @@ test('s and Enter start a stopped server; the row tells how it goes', async ({
   }
 });
 
+test('the menu of a row opens under the keys for that', async ({
+  page,
+  panel
+}) => {
+  for (const key of ['Shift+F10', 'ContextMenu']) {
+    await focusRow(panel, 'alice');
+    await page.keyboard.press(key);
+    const menu = page.getByRole('menu').filter({ hasText: 'Copy Name' });
+    await expect(menu).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeHidden();
+  }
+});
+
 test('i shows the details, Escape goes back', async ({ page, panel }) => {
   await focusRow(panel, 'alice');
   await page.keyboard.press('i');
