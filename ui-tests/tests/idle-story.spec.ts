@@ -67,6 +67,27 @@ test('idle servers are stopped by rules that their owners and the admin can see'
     });
     const before = await hub.active();
 
+    await test.step('a question before a stop knows who runs code', async () => {
+      const stop = await panel.ask('Stop', 'alice');
+      await expect(stop.getByText('1 kernel runs code.')).toBeVisible();
+      await stop.getByRole('button', { name: 'Cancel' }).click();
+      await panel.command('Stop Idle Servers…');
+      const idle = panel.dialog('Stop idle servers');
+      const spares = idle.getByRole('checkbox', {
+        name: 'Leave out servers with a busy kernel'
+      });
+      await expect(spares).toBeChecked();
+      await idle.getByRole('textbox').or(idle.getByRole('combobox')).fill('5 s');
+      const listed = idle.getByRole('listitem');
+      await expect(listed.filter({ hasText: /^grace: idle/ })).toBeVisible();
+      await expect(listed.filter({ hasText: /^alice/ })).toHaveCount(0);
+      await spares.uncheck();
+      await expect(
+        listed.filter({ hasText: 'alice: a kernel runs code' })
+      ).toBeVisible();
+      await idle.getByRole('button', { name: 'Cancel' }).click();
+    });
+
     await test.step('two were used just now, and no more', async () => {
       await ivan.keyboard.press('Shift');
       const grace = await people.inServer('grace');
