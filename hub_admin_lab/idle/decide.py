@@ -71,6 +71,7 @@ def decide(
         verdict="cull" if cull else "keep",
         reason_code=why.code,
         reason=why.sentence,
+        facts=why.facts,
         deadline=deadline,
         warn_at=_warn_at(deadline, rules),
         last_activity=case.activity.last,

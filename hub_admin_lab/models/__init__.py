@@ -32,6 +32,8 @@ from hub_admin_lab.models.deadline import PresenceTold, ServerDeadline
 from hub_admin_lab.models.decision import (
     ActivitySource,
     DecisionView,
+    ReasonCode,
+    ReasonFacts,
     SourceKind,
 )
 from hub_admin_lab.models.idle import (
@@ -40,6 +42,7 @@ from hub_admin_lab.models.idle import (
     IdleSettingsUpdate,
     KernelIdleSettings,
     KernelIdleUpdate,
+    KernelReasonCode,
     KernelView,
     SecondsSetting,
     ServerIdleSettings,
@@ -189,6 +192,7 @@ __all__ = [
     "KeptUntil",
     "KernelIdleSettings",
     "KernelIdleUpdate",
+    "KernelReasonCode",
     "KernelRule",
     "KernelRuleValues",
     "KernelShutdown",
@@ -214,6 +218,8 @@ __all__ = [
     "PreviewItem",
     "PreviewRequest",
     "ProgressEvent",
+    "ReasonCode",
+    "ReasonFacts",
     "RefusedName",
     "RemoveQuery",
     "ReportView",

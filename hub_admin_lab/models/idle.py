@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
 from hub_admin_lab.models.base import Answer, Request, Seconds, UtcDatetime
+
+KernelReasonCode = Literal[
+    "off",
+    "dead",
+    "unknown_state",
+    "never",
+    "no_activity_known",
+    "clock_skew",
+    "busy",
+    "connected",
+    "idle",
+    "due",
+    "not_adjustable",
+]
+"""Each stands for one sentence, but for `not_adjustable`: that one names who stops the kernel."""
 
 
 class KernelView(Answer):
@@ -22,7 +37,10 @@ class KernelView(Answer):
     busy_seconds: int | None = Field(description="Since it became busy; null unless busy.")
     cull_at: UtcDatetime | None = Field(description="Null: it is not going to be culled.")
     reason: str = Field(description="Why it is stopped then, or why it stays: a sentence.")
-    reason_code: str
+    reason_code: str = Field(
+        description="One of the examples; a newer version may have others.",
+        examples=list(get_args(KernelReasonCode)),
+    )
 
 
 Source = Literal["config", "saved", "rules"]

@@ -13,7 +13,7 @@ from datetime import datetime
 from hub_admin_lab.idle.activity import HubFacts, Kept, Report
 from hub_admin_lab.idle.decide import decide, keep_until_most
 from hub_admin_lab.idle.unreadable import nothing_stops
-from hub_admin_lab.models.decision import DecisionView
+from hub_admin_lab.models.decision import DecisionView, ReasonFacts
 from hub_admin_lab.models.rules import EffectiveRules
 from hub_admin_lab.service.keeps import Keeps
 from hub_admin_lab.service.reports import Reports
@@ -29,6 +29,7 @@ _REPORT_UNREADABLE = {
     "verdict": "keep",
     "reason_code": "settling",
     "reason": "Its last report cannot be read by this version: the next one may be on its way.",
+    "facts": ReasonFacts(which="unreadable"),
     "warn_at": None,
 }
 

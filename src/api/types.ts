@@ -70,6 +70,7 @@ export interface HubAdminLabAPI {
   PreviewItem?: PreviewItem;
   PreviewRequest?: PreviewRequest;
   ProgressEvent?: ProgressEvent;
+  ReasonFacts?: ReasonFacts;
   RefusedName?: RefusedName;
   ReportView?: ReportView;
   ReportedKernel?: ReportedKernel;
@@ -502,8 +503,15 @@ export interface CreateServer {
  */
 export interface DecisionView {
   verdict: "keep" | "cull";
+  /**
+   * One of the examples; a newer version may have others.
+   */
   reason_code: string;
   reason: string;
+  /**
+   * What `reason` is made of; an older service does not tell.
+   */
+  facts?: ReasonFacts | null;
   /**
    * When it is stopped if nothing happens; null: it is not going to be.
    */
@@ -518,6 +526,41 @@ export interface DecisionView {
    */
   origin: RuleOrigin | null;
   sources: ActivitySource[];
+}
+/**
+ * What the sentence of a reason is made of, for whoever writes it in another language.
+ *
+ * Null or empty: there is no such thing in it.
+ */
+export interface ReasonFacts {
+  /**
+   * Of a code that stands for several sentences: `spawn`, `stop` (`pending`); `start`, `activity` (`clock_skew`); `interrupted`, `late`, `unreadable` (`settling`).
+   */
+  which?: string;
+  /**
+   * For how long it was not used, has run, or ran code; how long it still is exempt or kept.
+   */
+  seconds?: number | null;
+  /**
+   * Seconds since its last report.
+   */
+  reported?: number | null;
+  /**
+   * The seconds that it may be unused, or the age it may have.
+   */
+  limit?: number | null;
+  /**
+   * For how many seconds a kernel that runs code keeps it at most.
+   */
+  busy_max?: number | null;
+  /**
+   * Why it is exempt; who keeps it.
+   */
+  words?: string;
+  /**
+   * What else is said: `busy_too_long`, `busy_unprotected`, `busy_all_the_same`, `unclear`.
+   */
+  also?: string[];
 }
 /**
  * The body of `PATCH users/{user}/servers/{name}`; only the fields that were sent count.
@@ -904,6 +947,9 @@ export interface KernelView {
    * Why it is stopped then, or why it stays: a sentence.
    */
   reason: string;
+  /**
+   * One of the examples; a newer version may have others.
+   */
   reason_code: string;
 }
 /**

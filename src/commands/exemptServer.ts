@@ -3,6 +3,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { bounded, messageOf } from '../api/errors';
 import type { DecisionView, Rule, RuleView, ServiceInfo } from '../api/types';
 import { fromLocalInput, isoOf, toLocalInput } from '../components/why/choices';
+import { whyText } from '../format/reason';
 import { formatMoment } from '../format/time';
 import type { IWho } from '../format/who';
 import { whoOf } from '../format/who';
@@ -129,7 +130,10 @@ export async function endExemption(
       item.user === who.user && item.server === who.server;
     const stop = stops.find(isIt)?.decision;
     const text = stop
-      ? trans.__('It stops at once: %1', bounded(stop.reason, MAX_REASON))
+      ? trans.__(
+          'It stops at once: %1',
+          bounded(whyText(stop, trans), MAX_REASON)
+        )
       : laterText(keeps.find(isIt)?.decision, context);
     const isSure = await confirmText(
       context,
@@ -154,7 +158,7 @@ function laterText(
   if (!decision) {
     return trans.__('The other rules hold for it again.');
   }
-  const reason = bounded(decision.reason, MAX_REASON);
+  const reason = bounded(whyText(decision, trans), MAX_REASON);
   return decision.deadline === null
     ? trans.__('It stays: %1', reason)
     : trans.__(

@@ -11,6 +11,7 @@ import React, { useState } from 'react';
 import { bounded, messageOf } from '../api/errors';
 import type { KernelView } from '../api/types';
 import { shortDuration } from '../format/duration';
+import { kernelWhyText } from '../format/reason';
 import { formatMoment } from '../format/time';
 import { useHubAdmin } from '../state/context';
 import type { KernelAction } from '../state/kernels';
@@ -154,12 +155,14 @@ export function kernelState(
  * What becomes of a kernel: `Stops at 15:10 unless it is used`, or why it stays.
  */
 export function kernelFate(
-  { cull_at, reason }: KernelView,
+  kernel: KernelView,
   now: number,
   trans: TranslationBundle
 ): string {
-  if (cull_at === null) {
-    return bounded(reason, 200);
+  const { cull_at, reason_code } = kernel;
+  // One that died is stopped whether it is used or not.
+  if (cull_at === null || reason_code === 'dead') {
+    return bounded(kernelWhyText(kernel, trans), 200);
   }
   return Date.parse(cull_at) <= now
     ? trans.__('Stops at the next check unless it is used')

@@ -1,5 +1,6 @@
 import { HTMLSelect, InputGroup, searchIcon } from '@jupyterlab/ui-components';
 import React, {
+  useEffect,
   useId,
   useLayoutEffect,
   useMemo,
@@ -16,7 +17,7 @@ import { useLasting } from './hooks';
 import { PATIENCE } from './More';
 import type { IServerList } from './useServerList';
 import type { ICompletion } from './words';
-import { allWords, complete, completionsOf } from './words';
+import { allWords, complete, completionsOf, problemText } from './words';
 
 /**
  * How long a word that is not understood may still become one, in milliseconds.
@@ -46,6 +47,13 @@ export function SearchBar(props: {
   const caretWanted = useRef<number | null>(null);
   const isSlow = useLasting(users.isWaiting, PATIENCE);
   const isWrong = useLasting(users.wordProblem !== null, TYPING);
+  const problem =
+    isWrong && users.wordProblem ? problemText(users.wordProblem, trans) : null;
+  useEffect(() => {
+    if (problem !== null) {
+      announcer.say(problem);
+    }
+  }, [announcer, problem]);
 
   useLayoutEffect(() => {
     // Not before the text is in the field.
@@ -183,9 +191,9 @@ export function SearchBar(props: {
           onPick={pick}
         />
       )}
-      {isWrong && (
+      {problem !== null && (
         <div id={`${id}-wrong`} className="jp-HubAdmin-wrong">
-          {users.wordProblem}
+          {problem}
         </div>
       )}
     </div>

@@ -4,6 +4,7 @@ import type { Counts, UserPage, UserView } from '../api/types';
 import type { IListView } from '../state/keys';
 import type { UserPages } from '../state/users';
 import { usersOf } from '../state/listed';
+import type { IWordProblem } from '../state/users';
 import { firstPage, useUserList, wordProblem } from '../state/users';
 import type { IRow } from './rows';
 import { rowsOf } from './rows';
@@ -30,8 +31,8 @@ export interface IUsers {
   readonly isWaiting: boolean;
   /** Why nothing could be loaded. */
   readonly error: Error | null;
-  /** Which word of the search is not understood, in a sentence. */
-  readonly wordProblem: string | null;
+  /** Which word of the search is not understood. */
+  readonly wordProblem: IWordProblem | null;
   /** What follows; null at the end and while these are the rows of before. */
   readonly more: IMore | null;
   /** Load again what could not be loaded. */

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { describeDuration, parseDuration } from '../format/duration';
+import type { IWordProblem } from '../state/users';
 
 /**
  * What can be put in place of the word that is being typed.
@@ -86,6 +87,25 @@ export function completionsOf(
     : allWords(trans).filter(
         ({ text: put }) => put.startsWith(typed) && put.trimEnd() !== typed
       );
+}
+
+/**
+ * That a word is not understood, and what may have been meant.
+ */
+export function problemText(
+  { word, hint, message }: IWordProblem,
+  trans: TranslationBundle
+): string {
+  if (!word || !hint) {
+    return message;
+  }
+  return hint.startsWith('"')
+    ? trans.__(
+        '"%1" is not understood. To look for it in names, put it in quotes: %2.',
+        word,
+        hint
+      )
+    : trans.__('"%1" is not understood. Try %2.', word, hint);
 }
 
 /**

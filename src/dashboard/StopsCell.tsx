@@ -11,6 +11,7 @@ import {
   stopsText,
   verdictText
 } from '../components/why/verdict';
+import { whyText } from '../format/reason';
 
 /**
  * What a row says of the end of its server.
@@ -45,7 +46,7 @@ export function stopsOf(
     stopsTitle: trans.__(
       '%1 %2',
       verdictText(fate, now, trans),
-      bounded(fate.decision.reason, MAX_REASON)
+      bounded(whyText(fate.decision, trans), MAX_REASON)
     ),
     soon: soonText(fate, now, trans)
   };

@@ -124,6 +124,42 @@ export function shortDuration(
 }
 
 /**
+ * A duration exactly, in the largest units that fit: `1 h 30 min`, `90 s`.
+ *
+ * @see hub_admin_lab/idle/words.py, which writes it alike
+ */
+export function exactDuration(
+  seconds: number,
+  trans: TranslationBundle
+): string {
+  if (seconds > MINUTE && seconds < 2 * MINUTE) {
+    return trans.__('%1 s', seconds);
+  }
+  const days = Math.floor(seconds / DAY);
+  const hours = Math.floor((seconds % DAY) / HOUR);
+  const minutes = Math.floor((seconds % HOUR) / MINUTE);
+  const rest = seconds % MINUTE;
+  const parts = [
+    days > 0 && trans.__('%1 d', days),
+    hours > 0 && trans.__('%1 h', hours),
+    minutes > 0 && trans.__('%1 min', minutes),
+    rest > 0 && trans.__('%1 s', rest)
+  ].filter(part => part !== false);
+  return parts.join(' ') || trans.__('%1 s', 0);
+}
+
+/**
+ * The same for what nobody needs to the second: in whole minutes, beyond a day in whole hours.
+ */
+export function roughDuration(
+  seconds: number,
+  trans: TranslationBundle
+): string {
+  const step = seconds >= DAY ? HOUR : seconds >= 2 * MINUTE ? MINUTE : 1;
+  return exactDuration(seconds - (seconds % step), trans);
+}
+
+/**
  * Elapsed time as on a stop-watch: `1:20`.
  */
 export function formatElapsed(seconds: number): string {

@@ -4,6 +4,7 @@ import React from 'react';
 import { bounded } from '../api/errors';
 import type { PreviewItem } from '../api/types';
 import { useTrans } from '../components/context';
+import { whyText } from '../format/reason';
 import { formatMoment } from '../format/time';
 import { whoOf } from '../format/who';
 import type { IRuleForm } from './useRuleForm';
@@ -91,7 +92,7 @@ function List(props: {
 }
 
 function Item({ item }: { item: PreviewItem }): JSX.Element {
-  const { verdict, reason, deadline } = item.decision;
+  const { verdict, deadline } = item.decision;
   const trans = useTrans();
   return (
     <li>
@@ -100,7 +101,7 @@ function Item({ item }: { item: PreviewItem }): JSX.Element {
       )}
       <span>
         <strong>{trans.__('%1:', whoOf(item))}</strong>{' '}
-        <span>{bounded(reason, MAX_REASON)}</span>
+        <span>{bounded(whyText(item.decision, trans), MAX_REASON)}</span>
         {verdict === 'keep' && deadline !== null && (
           <>
             {' '}

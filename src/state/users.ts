@@ -90,20 +90,42 @@ function hasLeft(
 }
 
 /**
- * What the server extension says of a word in the search that it does not understand; null for any
- * other error.
+ * A word in the search that the server extension does not understand.
+ *
+ * @see hub_admin_lab/hub/listing/query.py
  */
-export function wordProblem(error: unknown): string | null {
-  return error instanceof ApiError &&
-    error.status === 400 &&
-    Array.isArray(error.detail) &&
-    error.detail.some((entry: unknown) => fieldOf(entry) === 'query')
-    ? error.message
+export interface IWordProblem {
+  /** What the extension says, in its own words. */
+  readonly message: string;
+  readonly word?: string;
+  /** What may have been meant; begins with a quote where that is the word as text. */
+  readonly hint?: string;
+}
+
+/**
+ * Which word of the search is not understood; null for any other error.
+ */
+export function wordProblem(error: unknown): IWordProblem | null {
+  if (
+    !(error instanceof ApiError) ||
+    error.status !== 400 ||
+    !Array.isArray(error.detail)
+  ) {
+    return null;
+  }
+  const entries = error.detail as readonly (Record<string, unknown> | null)[];
+  const entry = entries.find(each => each?.field === 'query');
+  return entry
+    ? {
+        message: error.message,
+        word: textOf(entry.word),
+        hint: textOf(entry.hint)
+      }
     : null;
 }
 
-function fieldOf(entry: unknown): unknown {
-  return (entry as { field?: unknown } | null)?.field;
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /**
@@ -119,10 +141,10 @@ export function useUserList(asked: IListView, pages = 1) {
   const queryClient = useQueryClient();
   const [refused, setRefused] = useState<{
     view: IListView;
-    message: string;
+    problem: IWordProblem;
   } | null>(null);
   const shown = useRef<{ view: IListView; data: UserPages } | null>(null);
-  const problem = refused?.view === asked ? refused.message : null;
+  const problem = refused?.view === asked ? refused.problem : null;
   const view = problem === null ? asked : (shown.current?.view ?? asked);
   const options = {
     queryKey: keys.list(view),
@@ -168,9 +190,9 @@ export function useUserList(asked: IListView, pages = 1) {
     // While typing the old rows stay.
     placeholderData: keepPreviousData
   });
-  const message = wordProblem(list.error);
-  if (message !== null && problem === null) {
-    setRefused({ view: asked, message });
+  const found = wordProblem(list.error);
+  if (found !== null && problem === null) {
+    setRefused({ view: asked, problem: found });
   }
   if (list.data && !list.isPlaceholderData) {
     shown.current = { view, data: list.data };

@@ -35,8 +35,10 @@ export interface IFakeCommands extends IFakeHub {
 /**
  * Register the commands for an admin whose own server, alice's, bob's (starting) and carol's
  * (stopped) are listed.
+ *
+ * @param words - the words of the commands
  */
-export async function fakeCommands(): Promise<IFakeCommands> {
+export async function fakeCommands(words = trans): Promise<IFakeCommands> {
   // Dialogs draw themselves, outside of what the testing library could wait for.
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
   // jsdom lacks it; core waits with it for the body of a dialog.
@@ -45,7 +47,7 @@ export async function fakeCommands(): Promise<IFakeCommands> {
       () => callback({ didTimeout: false, timeRemaining: () => 1 }),
       0
     );
-  const fake = fakeHub();
+  const fake = fakeHub(undefined, words);
   const { start, hub, client, actions } = fake;
   client.info.mockResolvedValue(info());
   await hub.info.load();
@@ -68,11 +70,11 @@ export async function fakeCommands(): Promise<IFakeCommands> {
   const commands = new CommandRegistry();
   const neverAskAgain = jest.fn().mockResolvedValue(undefined);
   const revealKernelSettings = jest.fn(() => true);
-  const context = { hub, trans, actions };
+  const context = { hub, trans: words, actions };
   const registration = {
     commands,
     start,
-    trans,
+    trans: words,
     open: () => Promise.resolve({ context, deeds })
   };
   registerCommands({
@@ -92,14 +94,21 @@ export async function fakeCommands(): Promise<IFakeCommands> {
  * Give up whatever is asked and forget what was notified.
  */
 export async function closeAll({ hub }: IFakeCommands): Promise<void> {
-  while (dialog()) {
-    Dialog.tracker.forEach(open => open.reject());
-    await new Promise(resolve => setTimeout(resolve, 0));
-  }
+  await giveUp();
   Notification.manager.dismiss();
   hub.dispose();
   window.sessionStorage.clear();
   jest.restoreAllMocks();
+}
+
+/**
+ * Give up whatever is asked.
+ */
+export async function giveUp(): Promise<void> {
+  while (dialog()) {
+    Dialog.tracker.forEach(open => open.reject());
+    await new Promise(resolve => setTimeout(resolve, 0));
+  }
 }
 
 /**

@@ -70,7 +70,17 @@ export function untranslated(
   root: Element = document.body,
   data: readonly string[] = []
 ): string[] {
-  return textsOf(root).filter(text => {
+  return untranslatedOf(textsOf(root), data);
+}
+
+/**
+ * Those of some texts that did not go through the translator.
+ */
+export function untranslatedOf(
+  texts: readonly string[],
+  data: readonly string[] = []
+): string[] {
+  return texts.filter(text => {
     let rest = text.replace(/⟦[^⟦⟧]*⟧/g, '');
     for (const known of data) {
       rest = rest.split(known).join('');

@@ -143,7 +143,7 @@ export function kernel(id: string, more: Partial<KernelView> = {}): KernelView {
     idle_seconds: 2880,
     busy_seconds: null,
     cull_at: null,
-    reason: 'Stays: culling is off',
+    reason: 'Stays: idle kernels are not stopped here.',
     reason_code: 'off',
     ...more
   };

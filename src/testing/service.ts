@@ -97,7 +97,8 @@ export function decision(more: Partial<DecisionView> = {}): DecisionView {
   return {
     verdict: 'keep',
     reason_code: 'idle',
-    reason: 'Nothing used for 2 minutes; the limit is 1 hour, the default.',
+    reason: 'Nothing used for 2 min; the limit is 1 h, the default.',
+    facts: { seconds: 120, limit: 3600 },
     deadline: '2026-11-23T15:00:00Z',
     warn_at: '2026-11-23T14:50:00Z',
     last_activity: '2026-11-23T14:00:00Z',

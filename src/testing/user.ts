@@ -21,11 +21,12 @@ export function decision(more: Partial<DecisionView> = {}): DecisionView {
   return {
     verdict: 'keep',
     reason_code: 'idle',
-    reason: 'Nothing used for 30 minutes; the limit is 1 hour, the default.',
+    reason: 'Nothing used for 30 min; the limit is 1 h, the default.',
+    facts: { seconds: 1800, limit: 3600 },
     deadline: inMinutes(30),
     warn_at: inMinutes(20),
     last_activity: inMinutes(-30),
-    origin: null,
+    origin: { level: 'default', name: '' },
     sources: [],
     ...more
   };

@@ -75,7 +75,7 @@ function Stops(
         {() => (
           <>
             <p className="jp-HubAdmin-verdict">{verdictText(source, trans)}</p>
-            <p className="jp-HubAdmin-reason">{reasonText(source)}</p>
+            <p className="jp-HubAdmin-reason">{reasonText(source, trans)}</p>
           </>
         )}
       </UseSignal>

@@ -106,7 +106,7 @@ export class Warning {
     const { source, trans, show } = this._options;
     show(
       trans.__('Why this server stops'),
-      [verdictText(source, trans), reasonText(source)].join('\n')
+      [verdictText(source, trans), reasonText(source, trans)].join('\n')
     );
   }
 

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { bounded } from '../api/errors';
+import { whyText } from '../format/reason';
 import { formatMoment, formatUntil } from '../format/time';
 import type { Deadline } from './deadline';
 
@@ -77,10 +78,11 @@ export function verdictText(
 }
 
 /**
- * Why, in the service's own words; empty where there is nothing to say.
+ * Why; empty where there is nothing to say.
  */
-export function reasonText(source: Deadline): string {
-  return bounded(source.get().decision?.reason ?? '', MAX_REASON);
+export function reasonText(source: Deadline, trans: TranslationBundle): string {
+  const { decision } = source.get();
+  return decision ? bounded(whyText(decision, trans), MAX_REASON) : '';
 }
 
 /**

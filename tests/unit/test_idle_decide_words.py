@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub_admin_lab.idle.activity import report_of
+from hub_admin_lab.models.decision import ReasonFacts
 from hub_admin_lab.models.report import CheckIn
 
 from .idle_cases import (
@@ -122,6 +123,57 @@ AGED = book(group_a=rule(max_age=DAY))
 )
 def test_the_reason(case, reason):
     assert decided(**case).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("case", "facts"),
+    [
+        ({"facts": hub(pending="stop")}, {"which": "stop"}),
+        ({"facts": hub(pending="<b>")}, {}),
+        ({"facts": hub(started=-90)}, {"which": "start"}),
+        ({"facts": hub(-90)}, {"which": "activity"}),
+        ({"facts": hub(3000)}, {"seconds": 3000, "limit": HOUR}),
+        (
+            {"facts": hub(3000), "seen": report(kernel(), age=4000)},
+            {"seconds": 3000, "reported": 4000, "limit": HOUR},
+        ),
+        ({"seen": report(busy_kernel(720))}, {"seconds": 720, "busy_max": DAY}),
+        ({"seen": report(busy_kernel(720)), "busy_max": None}, {"seconds": 720}),
+        (
+            {"seen": report(busy_kernel(HOUR), age=600)},
+            {"seconds": HOUR, "reported": 600, "busy_max": DAY},
+        ),
+        (
+            {"seen": report(busy_kernel(DAY + 600), kernel(700, state="what?"))},
+            {
+                "seconds": 10,
+                "limit": HOUR,
+                "busy_max": DAY,
+                "also": ["busy_too_long", "unclear"],
+            },
+        ),
+        (
+            {"seen": report(busy_kernel(600), protects_work=False)},
+            {"seconds": 600, "limit": HOUR, "also": ["busy_unprotected"]},
+        ),
+        (
+            {"facts": hub(0, DAY + 60), "rules": AGED},
+            {"seconds": DAY + 60, "limit": DAY},
+        ),
+        (
+            {"facts": hub(0, HOUR), "seen": report(busy_kernel(60)), "rules": AGED},
+            {"limit": DAY, "also": ["busy_all_the_same"]},
+        ),
+        (
+            {"rules": book(hub=rule(exempt=exemption(90, "Exam")))},
+            {"seconds": 90, "words": "Exam."},
+        ),
+        ({"keeps": kept(3 * HOUR, "admin")}, {"seconds": 3 * HOUR, "words": "admin"}),
+        ({"seen": report(), "settled_at": ahead(1)}, {"which": "interrupted"}),
+    ],
+)
+def test_what_the_sentence_is_made_of(case, facts):
+    assert decided(**case).facts == ReasonFacts(**facts)
 
 
 def sources(**case):

@@ -6,11 +6,13 @@ import itertools
 import logging
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
+from typing import get_args
 
 import pytest
 from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
 
 from hub_admin_lab.idle.kernels import KernelFacts, KernelLimits, decide_kernel
+from hub_admin_lab.models.idle import KernelReasonCode
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=timezone.utc)
 LIMITS = KernelLimits(idle_timeout=600, cull_connected=True, cull_busy=False)
@@ -68,6 +70,7 @@ def limits(**changes):
 def test_decides(facts, held, cull, code):
     decision = decide_kernel(facts, held, NOW)
     assert (decision.cull, decision.reason_code) == (cull, code)
+    assert code in get_args(KernelReasonCode)
     assert decision.reason.startswith("Stops" if cull or code == "idle" else "Stays: ")
     assert decision.reason.endswith(".")
 

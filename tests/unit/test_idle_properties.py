@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from datetime import datetime, timedelta, timezone
+from typing import get_args
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hub_admin_lab.idle import reasons
 from hub_admin_lab.idle.decide import decide, keep_until_most
 from hub_admin_lab.idle.leniency import FIELDS, ceiling_in, leniency, value_in
 from hub_admin_lab.idle.rules import HUB, keys_for, problems, resolve
+from hub_admin_lab.models.decision import ReasonCode
 from hub_admin_lab.models.rules import Exemption, Rule
 
 from .idle_cases import DAY, HOUR, NOW, ago, hub
@@ -20,6 +22,10 @@ from .idle_strategies import VALUES, books, cases, exemptions, keeps, rules
 
 CODES = set(re.findall(r"^``(\w+)``", reasons.__doc__, re.MULTILINE))
 EVER = datetime.max.replace(tzinfo=timezone.utc)
+
+
+def test_the_schema_names_every_code():
+    assert {*CODES, "rules_not_readable"} == set(get_args(ReasonCode))
 
 
 def resolved(book, facts):

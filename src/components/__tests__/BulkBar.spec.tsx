@@ -1,9 +1,11 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import React from 'react';
 
+import { ApiError } from '../../api/errors';
 import { UNDO_TIME } from '../../state/bulk';
 import { OVER, progress, result, status, who } from '../../testing/bulk';
-import { fakeHub } from '../../testing/hub';
+import { fakeHub, trans } from '../../testing/hub';
+import { GREEK, pseudo, untranslated } from '../../testing/pseudo';
 import { BulkBar } from '../BulkBar';
 
 const STOP = {
@@ -20,8 +22,8 @@ describe('BulkBar', () => {
     jest.useRealTimers();
   });
 
-  function setup() {
-    const fake = fakeHub();
+  function setup(words = trans) {
+    const fake = fakeHub(undefined, words);
     const view = render(<BulkBar />, { wrapper: fake.Wrapper });
     fake.client.startBulk.mockResolvedValue(progress({ total: 2 }));
     const tick = (milliseconds = 0) =>
@@ -101,4 +103,37 @@ describe('BulkBar', () => {
     expect(container.innerHTML).toBe('');
     hub.dispose();
   });
+
+  it.each(['start', 'stop', 'restart'] as const)(
+    'has no word that does not go through the translator: %s',
+    async action => {
+      const { hub, client, container, tick } = setup(pseudo);
+      const [name, other] = GREEK;
+      const request = { action, targets: [who(name), who(other)] };
+      const check = (phase: string) => {
+        expect(container.querySelector(`.jp-mod-${phase}`)).toBeTruthy();
+        expect(untranslated()).toEqual([]);
+      };
+      act(() => void hub.bulks.start(request, 2, UNDO_TIME));
+      check('waiting');
+      act(() => hub.bulks.undo(hub.bulks.get()[0]?.key ?? ''));
+      client.startBulk.mockResolvedValue(progress({ action, total: 2 }));
+      act(() => void hub.bulks.start(request, 2));
+      await tick();
+      act(() => hub.bulks.take(progress({ action, total: 2, done: 1 })));
+      check('running');
+      const results = [result(who(name)), result(who(other), 'Φ')];
+      const last = status(results, { action, total: 2, ...OVER });
+      client.getBulk.mockResolvedValue(last);
+      act(() => hub.bulks.take(last));
+      await tick();
+      check('ended');
+      act(() => hub.bulks.dismiss(hub.bulks.get()[0]?.key ?? ''));
+      client.startBulk.mockRejectedValue(new ApiError(403, 'x', 'Φ'));
+      act(() => void hub.bulks.start(request, 2));
+      await tick();
+      check('ended');
+      hub.dispose();
+    }
+  );
 });

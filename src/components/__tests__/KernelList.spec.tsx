@@ -24,13 +24,13 @@ describe('KernelList', () => {
         execution_state: 'busy',
         idle_seconds: null,
         busy_seconds: 725,
-        reason: 'Stays: it is running code'
+        reason_code: 'busy'
       }),
       kernel('console', { path: null })
     ]);
     render(<KernelList />, { wrapper: fake.Wrapper });
     expect(await screen.findByText('busy 12 min.')).toBeTruthy();
-    expect(screen.getByText('Stays: it is running code')).toBeTruthy();
+    expect(screen.getByText('Stays: it is running code.')).toBeTruthy();
     expect(screen.getByText('idle 48 min.')).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'train.ipynb' }));
     expect(fake.actions.openPath).toHaveBeenCalledWith('work/train.ipynb');
@@ -88,6 +88,14 @@ describe('kernelFate', () => {
     expect(kernelFate(stops, now, trans)).toMatch(
       /^Stops at \d\d:\d\d unless it is used$/
     );
+  });
+
+  it('says that a kernel died, which no use changes', () => {
+    const dead = kernel('a', {
+      cull_at: '2026-11-23T14:02:00Z',
+      reason_code: 'dead'
+    });
+    expect(kernelFate(dead, now, trans)).toBe('Stops: it died.');
   });
 
   it('does not name a time that has passed', () => {

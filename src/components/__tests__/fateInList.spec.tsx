@@ -31,7 +31,6 @@ const SERVERS = serviceServers(
     decision: decision({
       deadline: at(9),
       warn_at: at(-1),
-      reason: 'ρ',
       sources: [{ kind: 'kernel', name: 'κ', at: NOW }]
     })
   }),
@@ -39,7 +38,6 @@ const SERVERS = serviceServers(
     decision: decision({
       reason_code: 'busy',
       deadline: null,
-      reason: 'ρ',
       sources: [
         { kind: 'busy_kernel', name: 'κ', at: NOW },
         { kind: 'tab', name: '1', at: NOW, counts: false },

@@ -17,6 +17,9 @@ import { page, server, user } from '../../testing/samples';
 import { UsersView } from '../UsersView';
 import { allWords, complete, completionsOf } from '../words';
 
+/** In the panel, and not only said to screen readers. */
+const SHOWN = { selector: '.jp-HubAdmin-wrong' };
+
 describe('completionsOf', () => {
   const words = (text: string, groups: string[] = []) =>
     completionsOf(text, text.length, groups, trans).map(({ word }) => word);
@@ -214,13 +217,15 @@ describe('the search field', () => {
   it('says which word is not understood, and keeps the rows', async () => {
     const field = await show();
     const message = '"idle:2x" is not understood. Try idle:>2h.';
+    const say = jest.spyOn(fake.hub.announcer, 'say');
     fake.client.listUsers.mockRejectedValue(
-      new ApiError(400, 'invalid_request', message, [
+      new ApiError(400, 'invalid_request', 'Not understood.', [
         { field: 'query', word: 'idle:2x', hint: 'idle:>2h' }
       ] as unknown as Record<string, unknown>)
     );
     type(field, 'idle:2x');
-    const said = await screen.findByText(message);
+    const said = await screen.findByText(message, SHOWN);
+    expect(say.mock.calls).toContainEqual([message]);
     expect(field.getAttribute('aria-invalid')).toBe('true');
     expect(field.getAttribute('aria-describedby')).toBe(said.id);
     expect(screen.getAllByRole('row')).toHaveLength(2);
@@ -231,7 +236,7 @@ describe('the search field', () => {
     fake.client.listUsers.mockResolvedValue(page([user('carol')]));
     type(field, 'carol');
     await screen.findByRole('row', { name: /^carol/ });
-    expect(screen.queryByText(message)).toBeNull();
+    expect(screen.queryByText(message, SHOWN)).toBeNull();
     expect(field.hasAttribute('aria-invalid')).toBe(false);
   });
 
@@ -242,8 +247,20 @@ describe('the search field', () => {
       ] as unknown as Record<string, unknown>)
     );
     render(<UsersView shown={shown.subscribe} />, { wrapper: fake.Wrapper });
-    expect(await screen.findByText('Not understood.')).toBeTruthy();
+    const message =
+      '"x:y" is not understood. To look for it in names, put it in quotes: "x:y".';
+    expect(await screen.findByText(message, SHOWN)).toBeTruthy();
     expect(screen.queryByText(/could not be listed/)).toBeNull();
+  });
+
+  it('says what the server says where that does not name the word', async () => {
+    fake.client.listUsers.mockRejectedValue(
+      new ApiError(400, 'invalid_request', 'Not understood.', [
+        { field: 'query' }
+      ] as unknown as Record<string, unknown>)
+    );
+    render(<UsersView shown={shown.subscribe} />, { wrapper: fake.Wrapper });
+    expect(await screen.findByText('Not understood.', SHOWN)).toBeTruthy();
   });
 
   it('gives up what is no longer asked for', async () => {

@@ -121,6 +121,23 @@ describe('every word of the panel goes through the translator', () => {
     });
     expect(screen.getByRole('listbox')).toBeTruthy();
     check();
+    for (const hint of ['"ξ"', 'ψ']) {
+      fake.client.listUsers.mockRejectedValue(
+        new ApiError(400, 'invalid_request', 'Not understood.', [
+          { field: 'query', word: 'ξ', hint }
+        ] as unknown as Record<string, unknown>)
+      );
+      fireEvent.change(screen.getByRole('searchbox'), {
+        target: { value: `ξ${hint}` }
+      });
+      await screen.findByText(/is not understood/);
+      await waitFor(() =>
+        expect(screen.getByText(/is not understood/).textContent).toContain(
+          hint
+        )
+      );
+      check();
+    }
   });
 
   it('in the details', async () => {
@@ -185,8 +202,8 @@ describe('every word of the panel goes through the translator', () => {
     fake.client.info.mockResolvedValue(info());
     await fake.hub.info.load();
     fake.client.listKernels.mockResolvedValue([
-      kernel('κ', { path: 'λ', reason: 'Ρ' }),
-      kernel('μ', { path: 'ν', reason: 'Ρ', execution_state: 'busy' })
+      kernel('κ', { path: 'λ' }),
+      kernel('μ', { path: 'ν', execution_state: 'busy', reason_code: 'busy' })
     ]);
     fake.client.getIdle.mockResolvedValue(idle());
     render(<ThisServerView />, { wrapper: fake.Wrapper });

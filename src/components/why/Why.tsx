@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import React from 'react';
 
 import { bounded } from '../../api/errors';
+import { whyText } from '../../format/reason';
 import { formatMoment } from '../../format/time';
 import type { IWho } from '../../format/who';
 import { useHubAdmin } from '../../state/context';
@@ -72,7 +73,7 @@ export function Why(props: {
     <div className="jp-HubAdmin-why">
       <p className="jp-HubAdmin-verdict">{verdictText(server, now, trans)}</p>
       <p className="jp-HubAdmin-reason">
-        {bounded(server.decision.reason, MAX_REASON)}
+        {bounded(whyText(server.decision, trans), MAX_REASON)}
       </p>
       {error !== null && (
         <p className="jp-HubAdmin-fieldError">

@@ -8,8 +8,8 @@ import type {
   ServiceServer
 } from '../../api/types';
 import { shortDuration } from '../../format/duration';
+import { originText } from '../../format/origin';
 import { formatAgo, formatMoment } from '../../format/time';
-import { originText } from './verdict';
 
 /**
  * Kernels and terminals that are listed each by name.
@@ -70,12 +70,14 @@ export function sourceRows(
       rows.push({ key: source.kind, ...row });
     }
   }
-  if (decision.origin) {
+  const { origin } = decision;
+  if (origin) {
+    const name = bounded(origin.name, MAX_NAME);
     rows.push({
       key: 'rule',
       label: trans.__('Rule'),
-      value: originText(decision.origin, trans),
-      origin: decision.origin.level === 'default' ? undefined : decision.origin
+      value: originText({ ...origin, name }, trans),
+      origin: origin.level === 'default' ? undefined : origin
     });
   }
   return rows;

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { bounded } from '../../api/errors';
-import type { DecisionView, RuleOrigin, ServiceServer } from '../../api/types';
+import type { DecisionView, ServiceServer } from '../../api/types';
 import { formatMoment, formatUntil } from '../../format/time';
 
 /**
@@ -187,32 +187,4 @@ export function soonText(
   return isDue(decision, now)
     ? trans.__('Stops now')
     : trans.__('Stops in %1', formatUntil(deadline, now, trans));
-}
-
-/**
- * Where a rule is set, in words.
- */
-export function originText(
-  { level, name, capped }: RuleOrigin,
-  trans: TranslationBundle
-): string {
-  const shown = bounded(name, MAX_NAME);
-  switch (level) {
-    case 'default':
-      return trans.__('the default');
-    case 'hub':
-      return trans.__('set for the whole hub');
-    case 'group':
-      return capped
-        ? trans.__('the most that the hub allows group %1', shown)
-        : trans.__('set for group %1', shown);
-    case 'user':
-      return capped
-        ? trans.__('the most that the hub allows user %1', shown)
-        : trans.__('set for user %1', shown);
-    case 'server':
-      return capped
-        ? trans.__('the most that the hub allows this server')
-        : trans.__('set for this server');
-  }
 }

@@ -1,8 +1,10 @@
 import {
   describeDuration,
+  exactDuration,
   formatDuration,
   formatElapsed,
   parseDuration,
+  roughDuration,
   shortDuration
 } from '../duration';
 import { trans } from '../../testing/hub';
@@ -62,5 +64,29 @@ describe('durations in words', () => {
   it('counts like a stop-watch', () => {
     expect(formatElapsed(80)).toBe('1:20');
     expect(formatElapsed(3605)).toBe('60:05');
+  });
+});
+
+describe('exactDuration', () => {
+  it.each([
+    [0, '0 s'],
+    [60, '1 min'],
+    [90, '90 s'],
+    [5400, '1 h 30 min'],
+    [90_061, '1 d 1 h 1 min 1 s']
+  ])('writes %p', (seconds, text) => {
+    expect(exactDuration(seconds, trans)).toBe(text);
+  });
+});
+
+describe('roughDuration', () => {
+  it.each([
+    [20, '20 s'],
+    [119, '119 s'],
+    [150, '2 min'],
+    [86_399, '23 h 59 min'],
+    [90_061, '1 d 1 h']
+  ])('writes %p', (seconds, text) => {
+    expect(roughDuration(seconds, trans)).toBe(text);
   });
 });

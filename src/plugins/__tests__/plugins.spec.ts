@@ -4,6 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import type { ICommandPalette } from '@jupyterlab/apputils';
 import { Notification } from '@jupyterlab/apputils';
+import type { ITranslator } from '@jupyterlab/translation';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { PromiseDelegate } from '@lumino/coreutils';
@@ -15,6 +16,7 @@ import type { Info } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
 import { fakeHub } from '../../testing/hub';
 import { fakeEntry } from '../../testing/plugins';
+import { pseudo, untranslatedOf } from '../../testing/pseudo';
 import { info } from '../../testing/samples';
 import { commandsPlugin } from '../commands';
 import { dashboardPlugin } from '../dashboard';
@@ -22,7 +24,11 @@ import { panelPlugin } from '../panel';
 import { userPlugin } from '../user';
 import { visitPlugin } from '../visit';
 
-async function start(answer: Info, restored = Promise.resolve()) {
+async function start(
+  answer: Info,
+  restored = Promise.resolve(),
+  translator: ITranslator = nullTranslator
+) {
   const fake = fakeHub();
   fake.client.info.mockResolvedValue(answer);
   await fake.hub.info.load();
@@ -41,7 +47,7 @@ async function start(answer: Info, restored = Promise.resolve()) {
     addItem: ({ command }: { command: string }) => items.push(command)
   } as unknown as ICommandPalette;
   const run = (plugin: JupyterFrontEndPlugin<void>, ...extra: unknown[]) =>
-    plugin.activate(app, ...[entry, nullTranslator, ...extra]);
+    plugin.activate(app, ...[entry, translator, ...extra]);
   await run(commandsPlugin, palette, null);
   await run(panelPlugin, null, null, null);
   await run(dashboardPlugin, {});
@@ -85,6 +91,19 @@ describe('the plugins', () => {
       CommandIDs.kernelSettings,
       CommandIDs.shutdownIdleKernels
     ]);
+    hub.dispose();
+  });
+
+  it('have no word that does not go through the translator', async () => {
+    const translator = { ...nullTranslator, load: () => pseudo };
+    const { hub, commands } = await start(info(), undefined, translator);
+    const ids = Object.values(CommandIDs);
+    expect(commands.listCommands()).toEqual(expect.arrayContaining(ids));
+    for (const id of ids) {
+      const labels = [{}, { row: true }].map(args => commands.label(id, args));
+      expect(labels).not.toContain('');
+      expect(untranslatedOf([...labels, commands.caption(id)])).toEqual([]);
+    }
     hub.dispose();
   });
 

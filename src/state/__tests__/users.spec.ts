@@ -115,9 +115,15 @@ describe('wordProblem', () => {
     );
 
   it('is only what the server says of a word of the search', () => {
-    expect(wordProblem(error(400, [{ field: 'query', word: 'x:y' }]))).toBe(
-      'Not understood.'
-    );
+    const entry = { field: 'query', word: 'idel:2h', hint: 'idle:2h' };
+    expect(wordProblem(error(400, [null, entry]))).toEqual({
+      message: 'Not understood.',
+      word: 'idel:2h',
+      hint: 'idle:2h'
+    });
+    expect(wordProblem(error(400, [{ field: 'query', word: 1 }]))).toEqual({
+      message: 'Not understood.'
+    });
     expect(wordProblem(error(400, [{ field: 'limit' }]))).toBeNull();
     expect(wordProblem(error(400, null))).toBeNull();
     expect(wordProblem(error(403, [{ field: 'query' }]))).toBeNull();

@@ -149,7 +149,7 @@ describe('the time left in the status bar', () => {
     expect(popup()?.getAttribute('aria-label')).toBe('Why this server stops');
     expect(popup()).toBe(document.activeElement);
     expect(popup()?.textContent).toContain(
-      `Stops in 9 min., at ${at(9)}, unless it is used.Nothing used for 30 minutes; the limit is 1 hour, the default.`
+      `Stops in 9 min., at ${at(9)}, unless it is used.Nothing used for 30 min; the limit is 1 h, the default.`
     );
     fireEvent.click(button('Keep it running'));
     fireEvent.click(button('Keep it running'));
@@ -215,11 +215,8 @@ describe('the time left in the status bar', () => {
     const browser = browserNotifications('default');
     keep.mockResolvedValue({ isKept: true, text: '' });
     start(pseudo);
-    const reason = 'Α';
     for (const minutes of [25, 0.5, 0]) {
-      await answer({
-        decision: decision({ deadline: inMinutes(minutes), reason })
-      });
+      await answer({ decision: decision({ deadline: inMinutes(minutes) }) });
       await open();
       expect(popup()).not.toBeNull();
       expect(untranslated(document.body)).toEqual([]);

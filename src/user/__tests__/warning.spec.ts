@@ -143,7 +143,7 @@ describe('the warning', () => {
       'Why this server stops',
       [
         `Stops in 10 min., at ${at(30)}, unless it is used.`,
-        'Nothing used for 30 minutes; the limit is 1 hour, the default.'
+        'Nothing used for 30 min; the limit is 1 h, the default.'
       ].join('\n')
     );
     expect(texts()).toEqual([TEXT]);

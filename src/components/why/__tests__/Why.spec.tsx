@@ -82,7 +82,11 @@ describe('Why', () => {
   it('tells the verdict first, then the reason, then what it rests on', async () => {
     const deadline = isoAt(now + HOUR / 2);
     answer({
-      decision: decision({ deadline, reason: '<b>Nothing used</b>' })
+      decision: decision({
+        deadline,
+        reason_code: 'of_a_newer_version',
+        reason: '<b>Nothing used</b>'
+      })
     });
     show();
     const verdict = await screen.findByText(

@@ -8,13 +8,7 @@ import {
   serviceServer
 } from '../../../testing/service';
 import { keepChoices, fromLocalInput, toLocalInput } from '../choices';
-import {
-  isBusy,
-  originText,
-  soonText,
-  stopsText,
-  verdictText
-} from '../verdict';
+import { isBusy, soonText, stopsText, verdictText } from '../verdict';
 
 const now = Date.parse(NOW);
 const MINUTE = 60_000;
@@ -147,21 +141,6 @@ describe('the verdict', () => {
     expect(
       isBusy(decided({ reason_code: 'busy_reports_stopped', sources }))
     ).toBe(false);
-  });
-
-  it('says at which level a rule is set', () => {
-    const level = (name: 'hub' | 'group' | 'user' | 'server' | 'default') =>
-      [false, true].map(capped =>
-        originText({ level: name, name: 'x', capped }, trans)
-      );
-    expect(level('default')[0]).toBe('the default');
-    expect(level('hub')[0]).toBe('set for the whole hub');
-    expect(level('group')).toEqual([
-      'set for group x',
-      'the most that the hub allows group x'
-    ]);
-    expect(level('user')[0]).toBe('set for user x');
-    expect(level('server')[1]).toBe('the most that the hub allows this server');
   });
 });
 
