@@ -8,17 +8,13 @@ import type { ServerAction } from '../state/activity';
 import { UNDO_TIME } from '../state/bulk';
 import type { IMatching, ISelection } from '../state/selection';
 import { lookAhead } from './bulkLook';
+import { planFor, stillUnused, usedNames, without } from './bulkPlans';
 import type { IBulkIntent } from './bulkQuestion';
 import { askMany } from './bulkQuestion';
 import { sortOut } from './bulkTargets';
 import type { ICommandContext } from './dialog';
 import { IN_USE } from './facts';
 import { restartServer, startServer, stopServer } from './servers';
-
-/**
- * A plan names as many servers.
- */
-const MAX_PLANNED = 1000;
 
 /**
  * As many servers start without a question.
@@ -67,16 +63,13 @@ export async function actOnServers(
     return;
   }
   let sorted = sortOut(hub, trans, action, chosen);
-  const plans: BulkPlan[] = [];
+  let plans: BulkPlan[] = [];
   if (action !== 'start') {
-    for (let first = 0; first < sorted.targets.length; first += MAX_PLANNED) {
-      const targets = sorted.targets.slice(first, first + MAX_PLANNED);
-      const plan = await lookAhead(context, { action, targets });
-      if (!plan) {
-        return;
-      }
-      plans.push(plan);
+    const asked = await planFor(context, action, sorted.targets);
+    if (!asked) {
+      return;
     }
+    plans = asked;
     const fresh = plans.flatMap(({ targets }) => targets);
     sorted = sortOut(hub, trans, action, chosen, fresh);
   }
@@ -157,16 +150,6 @@ async function actOnMatching(
 }
 
 /**
- * These servers but for those that are called so.
- */
-function without(servers: readonly IWho[], names: readonly string[]): IWho[] {
-  const left = new Set(names);
-  return servers
-    .filter(who => !left.has(whoOf(who)))
-    .map(({ user, server }) => ({ user, server }));
-}
-
-/**
  * The same without what is in use when it begins; where kernels are busy is asked only if it was
  * known a moment ago.
  */
@@ -211,8 +194,20 @@ async function askAndStart(
     return;
   }
   const answer = await askMany(context, intent);
-  if (answer) {
-    begin(context, requestOf(answer.spares), answer.count, selection);
+  if (!answer) {
+    return;
+  }
+  const request = requestOf(answer.spares);
+  if (!answer.spares || !request.targets) {
+    begin(context, request, answer.count, selection);
+    return;
+  }
+  // Whoever has begun to work while the question was open is left alone, too.
+  const targets = await stillUnused(context, action, request.targets);
+  if (targets?.length === 0) {
+    tellNothing(context, action, [context.trans.__('All are in use by now.')]);
+  } else if (targets) {
+    begin(context, { action, targets }, targets.length, selection);
   }
 }
 
@@ -249,17 +244,6 @@ function begin(
       }
     });
   }
-}
-
-/**
- * What the servers in use are called, as far as the plan names them: it begins with those that are
- * busy and whatever was used of late, by the clock of the server.
- */
-function usedNames(plan: BulkPlan): readonly string[] {
-  return plan.targets
-    .slice(0, plan.in_use)
-    .filter(({ state }) => state === 'running')
-    .map(whoOf);
 }
 
 function tellNothing(

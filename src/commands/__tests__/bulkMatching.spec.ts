@@ -120,6 +120,37 @@ describe('commands for all that match', () => {
     });
   });
 
+  it('leave alone who has begun to work while the question was open', async () => {
+    const found = (names: string[], in_use = 0) =>
+      fake.client.planBulk.mockResolvedValueOnce(
+        plan(
+          names.map(name => candidate(name)),
+          { in_use }
+        )
+      );
+    found(['dora', 'eve']);
+    fake.hub.selection.selectMatching({ query: '', state: 'all', count: null });
+    const done = commands.execute(CommandIDs.stopSelected);
+    await opened();
+    found(['eve', 'dora'], 1);
+    await press('Stop 2 servers');
+    await done;
+    expect(
+      start.mock.calls.map(([request, count]) => [request, count])
+    ).toEqual([[{ action: 'stop', targets: [who('dora')] }, 1]]);
+    found(['dora']);
+    fake.hub.selection.selectMatching({ query: '', state: 'all', count: null });
+    const again = commands.execute(CommandIDs.stopSelected);
+    await opened();
+    found(['dora'], 1);
+    await press('Stop 1 server');
+    await again;
+    expect(start).toHaveBeenCalledTimes(1);
+    expect(notes()).toEqual([
+      'There is no server to stop. All are in use by now.'
+    ]);
+  });
+
   it('act on those in use too where that is asked for', async () => {
     fake.client.planBulk.mockResolvedValue(
       plan([candidate('dora'), candidate('eve')], { in_use: 1 })
