@@ -46,7 +46,9 @@ class Relayed:
 class Ask(Protocol):
     """Asks the hub service: ``ServiceRelay.ask``, for whoever needs no more of it."""
 
-    async def __call__(self, method: str, path: str, token: str, *, body: bytes) -> Relayed:
+    async def __call__(
+        self, method: str, path: str, token: str, *, query: str = "", body: bytes = b""
+    ) -> Relayed:
         """Return what it answers."""
 
 

@@ -81,6 +81,9 @@ class ServiceServersQuery(Query):
     """The query of `GET servers`."""
 
     user: str = Field(default="", max_length=255, description="Of this user only.")
+    busy: bool = Field(
+        default=False, description="Only those in which a kernel ran code at the last report."
+    )
 
 
 class RuleChange(Request):

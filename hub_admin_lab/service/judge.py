@@ -82,6 +82,13 @@ class Judge:
         self._settling = settling
         self._now = now
 
+    def runs_code(self, facts: HubFacts) -> bool:
+        """Return whether a kernel of a server was busy when it last reported."""
+        report = self._reports.of(facts.user, facts.server)
+        return report is not None and (
+            report.left_out_busy or any(kernel.state == "busy" for kernel in report.kernels)
+        )
+
     def judge(self, facts: HubFacts, *, draft: Resolver | None = None) -> Verdict:
         """Decide what becomes of a server now; by a ``draft`` in place of the rules, if given."""
         self._settling.look()

@@ -169,18 +169,13 @@ class Agents:
         self.error = self.said = None
         self.asked = []
 
-    async def __call__(self, method, path, token, *, body):
-        self.asked.append((method, path, token, body))
+    async def __call__(self, method, path, token, *, query):
+        self.asked.append((method, path, token, query))
         if self.error is not None:
             raise self.error
-        items = [_seen("idle", "idle", "kernel"), *(_seen(name, "busy") for name in self.busy)]
+        items = [{"user": name, "name": "", "state": "running"} for name in self.busy]
         answer = json.dumps({"items": items}) if self.said is None else self.said
         return Relayed(self.status, answer.encode())
-
-
-def _seen(user, reason_code, *kinds):
-    decision = {"reason_code": reason_code, "sources": [{"kind": kind} for kind in kinds]}
-    return {"user": user, "name": "", "decision": decision}
 
 
 class Office:

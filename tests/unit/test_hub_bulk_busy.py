@@ -38,7 +38,7 @@ async def test_a_busy_kernel_is_use_whatever_the_hub_knows(office, action):
         assert names(planned)[:2] == ["cora", "now"]
         assert [each.busy for each in planned.targets] == [True, False, False, False]
         assert (planned.total, planned.in_use, planned.busy) == (4, 2, 1)
-    assert agents.asked == [("GET", "servers", at.actor.token, b"")] * 2
+    assert agents.asked == [("GET", "servers", at.actor.token, "busy=true")] * 2
 
 
 async def test_what_is_busy_is_left_out_where_that_is_asked_for(office):

@@ -14,32 +14,14 @@ from hub_admin_lab.hub.relay import Ask
 # Seconds for its answer: somebody waits for the question that names these servers.
 PATIENCE = 5.0
 
-_BUSY = frozenset({"busy", "busy_reports_stopped"})
-
-
-class _Source(BaseModel):
-    kind: str
-
-
-class _Decision(BaseModel):
-    reason_code: str
-    sources: list[_Source]
-
 
 class _Server(BaseModel):
     user: str
     name: str
-    decision: _Decision
-
-    @property
-    def is_busy(self) -> bool:
-        return self.decision.reason_code in _BUSY or any(
-            source.kind == "busy_kernel" for source in self.decision.sources
-        )
 
 
 class _Servers(BaseModel):
-    """Of `GET servers` what is needed here: a list of thousands is read in no time then."""
+    """Of `GET servers` what is needed here."""
 
     items: list[_Server]
 
@@ -71,7 +53,7 @@ class AtWork:
         if self._ask is None:
             raise NoService("Without the hub service nobody knows which kernels run code.")
         try:
-            asking = self._ask("GET", "servers", actor.token, body=b"")
+            asking = self._ask("GET", "servers", actor.token, query="busy=true")
             answer = await asyncio.wait_for(asking, PATIENCE)
         except asyncio.TimeoutError:
             raise ServiceTimeout(
@@ -85,7 +67,7 @@ class AtWork:
             raise ServiceBadAnswer(
                 "What the hub service says of its servers is not understood."
             ) from None
-        return frozenset((each.user, each.name) for each in found.items if each.is_busy)
+        return frozenset((each.user, each.name) for each in found.items)
 
     async def servers_if_known(self, actor: Actor) -> frozenset[Key] | None:
         """Return the same; None where nobody knows."""

@@ -25,7 +25,7 @@ takes 64 MB of the service, and rather has all servers than all kernels of the f
 
 
 class ServersHandler(ServiceHandler):
-    """`servers?user=`."""
+    """`servers?user=&busy=`."""
 
     route = "servers"
 
@@ -34,6 +34,8 @@ class ServersHandler(ServiceHandler):
         access = await self.access()
         query = self.parse_query(ServiceServersQuery)
         seen = await seen_by(self.parts.active, access, user=query.user)
+        if query.busy:
+            seen = [facts for facts in seen if self.parts.judge.runs_code(facts)]
         items = []
         size = 0
         for number, verdict in enumerate(await judge_all(self.parts.judge, seen), 1):

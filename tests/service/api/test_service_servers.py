@@ -90,8 +90,8 @@ async def test_a_server_with_all_that_is_known(case):
 
 
 async def test_the_server_extension_reads_there_where_kernels_are_busy(case):
-    async def ask(method, path, token, *, body):
-        answer = await case.api(method, path, token)
+    async def ask(method, path, token, *, query):
+        answer = await case.api(method, f"{path}?{query}", token)
         return Relayed(answer.status, answer.body)
 
     admin = Actor("admin", admin=True, at_home=True, scopes=Scopes([]), token="admin")
@@ -99,6 +99,13 @@ async def test_the_server_extension_reads_there_where_kernels_are_busy(case):
     assert await AtWork(ask).servers(admin) == set()
     assert (await case.check_in("alices-server", kernels=busy)).status == 200
     assert await AtWork(ask).servers(admin) == {("alice", "")}
+    # Also one that the report has no place for.
+    left_out = {"kernels": [], "left_out": 3, "left_out_busy": True}
+    assert (await case.check_in("alices-server", **left_out)).status == 200
+    assert await AtWork(ask).servers(admin) == {("alice", "")}
+    idle = {"kernels": [kernel("k1", state="idle", idle_seconds=30)]}
+    assert (await case.check_in("alices-server", **idle)).status == 200
+    assert await AtWork(ask).servers(admin) == set()
 
 
 @pytest.mark.parametrize("path", ["servers?user=alice&user=bob", "servers?who=alice"])
