@@ -59,9 +59,11 @@ test('idle servers are stopped by rules that their owners and the admin can see'
       await details.getByRole('button', { name: 'In 1 h' }).click();
       await expect(details.getByText(/^Kept until /)).toBeVisible();
       await panel.dismiss();
-      await expect
-        .poll(async () => (await fateOf(admin, 'mallory'))?.decision)
-        .toMatchObject({ reason_code: 'busy' });
+      for (const who of ['alice', 'mallory']) {
+        await expect
+          .poll(async () => (await fateOf(admin, who))?.decision)
+          .toMatchObject({ reason_code: 'busy' });
+      }
       frozen = (await hub.user('mallory'))?.servers['']?.state?.pid ?? 0;
       process.kill(frozen, 'SIGSTOP');
     });

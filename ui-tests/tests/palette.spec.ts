@@ -88,7 +88,7 @@ test('Stop Idle Servers names whom it would stop before it does', async ({
   hub,
   panel
 }) => {
-  await hub.run('bob/gpu');
+  await hub.run('alice');
   await panel.command('Stop Idle Servers');
   const dialog = panel.dialog('Stop idle servers');
   const limit = dialog.getByLabel('Stop servers idle longer than');
@@ -99,14 +99,14 @@ test('Stop Idle Servers names whom it would stop before it does', async ({
     dialog.getByRole('button', { name: 'Stop', exact: true })
   ).toBeDisabled();
   await limit.fill('1 s');
-  await expect(dialog.getByText(/^bob\/gpu: idle for /)).toBeVisible();
+  await expect(dialog.getByText(/^alice: idle for /)).toBeVisible();
   // The own server is not offered.
   await expect(dialog.getByText(/^admin: /)).toBeHidden();
   await expect(
     dialog.getByRole('button', { name: /^Stop \d+ servers?$/ })
   ).toBeEnabled();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
-  expect(await hub.state('bob/gpu')).toBe('running');
+  expect(await hub.state('alice')).toBe('running');
 });
 
 test.describe('the dashboard', () => {

@@ -1,7 +1,7 @@
 /**
  * What the browser has to load of the extension: little at the start of every page, what an admin
- * looks at first once nothing else is to be done, the rest when it is needed. A budget that is too small after a change for which it is worth it is raised here,
- * and in docs/developers.md.
+ * looks at first once nothing else is to be done, the rest when it is needed. A budget that is too
+ * small after a change for which it is worth it is raised here, and in docs/developers.md.
  */
 import { readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
@@ -13,12 +13,12 @@ import { HubAdminPage } from './panel';
 
 /** Bytes, compressed, of everything that was loaded until then. */
 const BUDGET = {
-  plainUser: 26_000,
-  adminStart: 28_000,
+  plainUser: 27_000,
+  adminStart: 29_000,
   /** And the list, which is loaded ahead. */
   adminQuiet: 82_000,
   /** All files that there are, loaded or not. */
-  all: 135_000
+  all: 140_000
 };
 
 const STATIC = path.resolve(
