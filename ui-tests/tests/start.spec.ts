@@ -7,7 +7,7 @@ import { failure, FRANKS_REASON, START, USERS_ROUTE } from './hub';
 test('that is given up leaves the server stopped', async ({ hub, panel }) => {
   await hub.stop('carol');
   await panel.refresh();
-  await panel.click('Start', 'carol');
+  await panel.start('carol');
   await expect(panel.progress('carol')).toHaveAttribute(
     'aria-valuetext',
     /Pulling the image/
